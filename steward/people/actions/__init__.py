@@ -1,0 +1,41 @@
+"""The verbs of people, the only writers of its tables."""
+
+from steward.people.actions.importing import ImportResult, Reject, import_people
+from steward.people.actions.invitations import accept_invitation, first_admin_link, invite_user, withdraw_invitation
+from steward.people.actions.mailing import mail_invitation, mail_password_link
+from steward.people.actions.notices import mark_notices_read, move_notices, notify, set_notice_preference
+from steward.people.actions.passwords import make_password_link, set_password, use_password_link
+from steward.people.actions.requesters import change_requester, ensure_requester
+from steward.people.actions.teams import add_member, change_team, create_team, remove_member
+from steward.people.actions.users import add_user, change_user, deactivate_user, reactivate_user, set_roles, sign_up
+
+__all__ = [
+    "ImportResult",
+    "Reject",
+    "accept_invitation",
+    "add_member",
+    "add_user",
+    "change_requester",
+    "change_team",
+    "change_user",
+    "create_team",
+    "deactivate_user",
+    "ensure_requester",
+    "first_admin_link",
+    "import_people",
+    "invite_user",
+    "mail_invitation",
+    "mail_password_link",
+    "make_password_link",
+    "mark_notices_read",
+    "move_notices",
+    "notify",
+    "reactivate_user",
+    "remove_member",
+    "set_notice_preference",
+    "set_password",
+    "set_roles",
+    "sign_up",
+    "use_password_link",
+    "withdraw_invitation",
+]

@@ -1,0 +1,21 @@
+"""Mails about accounts, sent by the worker."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from steward.core import clock
+from steward.people.actions import mailing
+
+_RETRY = RetryStrategy(max_attempts=6, exponential_wait=5)
+
+
+@app.task(name="people.mail_invitation", retry=_RETRY)
+def mail_invitation(invitation_id: int) -> None:
+    """Send an invitation's link."""
+    mailing.mail_invitation(invitation_id=invitation_id, at=clock.now())
+
+
+@app.task(name="people.mail_password_link", retry=_RETRY)
+def mail_password_link(password_link_id: int) -> None:
+    """Send a password link."""
+    mailing.mail_password_link(password_link_id=password_link_id, at=clock.now())

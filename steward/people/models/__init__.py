@@ -1,0 +1,18 @@
+"""The tables of people."""
+
+from steward.people.models.link import Invitation, PasswordLink
+from steward.people.models.notice import Notice, NoticePreference
+from steward.people.models.requester import Requester
+from steward.people.models.team import Membership, Team
+from steward.people.models.user import User
+
+__all__ = [
+    "Invitation",
+    "Membership",
+    "Notice",
+    "NoticePreference",
+    "PasswordLink",
+    "Requester",
+    "Team",
+    "User",
+]

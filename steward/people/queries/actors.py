@@ -1,0 +1,61 @@
+"""Making the actor of a request from rows."""
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+
+from steward.people.actor import Actor, ActorKind
+from steward.people.models import Membership, Requester, User
+from steward.people.rules import Capability, Role, capabilities_of, is_requester_only
+
+
+def actor_for(user: User, *, cause: str = "", request_id: str = "") -> Actor:
+    """Give a signed-in user as actor; one query, for the teams and the requester row together.
+
+    Somebody who is a requester and nothing else acts as that requester.
+    """
+    team_ids, requester_id = (
+        User.objects.filter(id=user.pk)
+        .values_list(
+            ArraySubquery(Membership.objects.filter(user=OuterRef("pk"), team__is_active=True).values("team_id")),
+            Subquery(Requester.objects.filter(user=OuterRef("pk")).values("id")[:1]),
+        )
+        .get()
+    )
+    asks = is_requester_only(user.roles)
+    return Actor(
+        kind=ActorKind.REQUESTER if asks else ActorKind.AGENT,
+        id=requester_id if asks else user.pk,
+        user_id=user.pk,
+        requester_id=requester_id,
+        name=user.name,
+        roles=user.role_set,
+        capabilities=capabilities_of(user.roles) if user.is_active else frozenset(),
+        team_ids=frozenset(team_ids),
+        time_zone=user.time_zone,
+        language=user.language,
+        cause=cause,
+        request_id=request_id,
+    )
+
+
+def actor_of_user(user_id: int, *, cause: str = "", request_id: str = "") -> Actor:
+    """Give a user as actor by id, for jobs that go on in their name; raises `User.DoesNotExist`."""
+    return actor_for(User.objects.get(id=user_id), cause=cause, request_id=request_id)
+
+
+def requester_actor(requester: Requester, *, cause: str = "", request_id: str = "") -> Actor:
+    """Give a requester as actor, with or without an account: what a channel hears, they have said."""
+    return Actor(
+        kind=ActorKind.REQUESTER,
+        id=requester.pk,
+        user_id=requester.user_id,
+        requester_id=requester.pk,
+        name=requester.name,
+        roles=frozenset({Role.REQUESTER}),
+        capabilities=frozenset({Capability.ASK}),
+        time_zone=requester.time_zone or settings.DESK_TIME_ZONE,
+        language=requester.language or settings.DESK_LANGUAGE,
+        cause=cause,
+        request_id=request_id,
+    )
