@@ -1,0 +1,17 @@
+"""Start-up of the roster."""
+
+from django.apps import AppConfig
+
+
+class RosterConfig(AppConfig):
+    """The roster as a Django application."""
+
+    name = "steward.roster"
+    label = "roster"
+
+    def ready(self) -> None:
+        """Register what `steward verify` checks here."""
+        from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready
+        from steward.roster.queries.checks import roster_problems  # noqa: PLC0415 -- app ready
+
+        register_check("roster", roster_problems)

@@ -1,0 +1,33 @@
+"""Reading the roster: who is on duty, when the next shift begins, what the calendars say."""
+
+from steward.roster.queries.calendars import (
+    calendar_versions,
+    calendars,
+    current_version,
+    hours_by_version,
+    hours_of,
+)
+from steward.roster.queries.duty import (
+    is_on_duty,
+    next_duty,
+    on_call,
+    on_duty,
+    overlapping_shift,
+    shift_of,
+    shifts_between,
+)
+
+__all__ = [
+    "calendar_versions",
+    "calendars",
+    "current_version",
+    "hours_by_version",
+    "hours_of",
+    "is_on_duty",
+    "next_duty",
+    "on_call",
+    "on_duty",
+    "overlapping_shift",
+    "shift_of",
+    "shifts_between",
+]

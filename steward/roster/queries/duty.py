@@ -1,0 +1,66 @@
+"""Who is on duty or on call at an instant, and who is next."""
+
+from datetime import datetime
+
+from django.db.models import Min
+
+from steward.people.models import User
+from steward.roster.models import Shift, ShiftKind
+
+
+def on_duty(at: datetime, *, team_id: int | None = None) -> set[int]:
+    """Give the ids of the users on duty at an instant, for a team or for any; deactivated users never are."""
+    return _present(at, ShiftKind.DUTY, team_id)
+
+
+def on_call(at: datetime, *, team_id: int | None = None) -> set[int]:
+    """Give the ids of the users on call at an instant, for a team or for any; deactivated users never are."""
+    return _present(at, ShiftKind.ON_CALL, team_id)
+
+
+def is_on_duty(user_id: int, at: datetime) -> bool:
+    """Tell whether a user is on duty at an instant, for whatever team; deactivated users never are."""
+    running = Shift.objects.running(at).filter(kind=ShiftKind.DUTY, user_id=user_id, user__is_active=True)
+    return bool(running.exists())
+
+
+def next_duty(at: datetime, *, team_id: int | None = None) -> datetime | None:
+    """Say when somebody is on duty next: `at` itself while somebody is, None when nobody is planned."""
+    duty = Shift.objects.live().filter(kind=ShiftKind.DUTY, ends_at__gt=at, user__is_active=True).for_team(team_id)
+    starts: datetime | None = duty.aggregate(first=Min("starts_at"))["first"]
+    return max(starts, at) if starts is not None else None
+
+
+def shift_of(user_id: int, at: datetime, *, kind: ShiftKind = ShiftKind.DUTY) -> Shift | None:
+    """Give the shift a user is on at an instant, or None."""
+    shift: Shift | None = Shift.objects.running(at).filter(user_id=user_id, kind=kind).first()
+    return shift
+
+
+def shifts_between(
+    start: datetime,
+    end: datetime,
+    *,
+    team_id: int | None = None,
+    user_id: int | None = None,
+    cancelled: bool = False,
+) -> list[Shift]:
+    """Give the shifts that share a moment with `[start, end)`, with their users and teams, for the roster's screen."""
+    shifts = Shift.objects.overlapping(start, end).for_team(team_id).select_related("user", "team")
+    if user_id is not None:
+        shifts = shifts.filter(user_id=user_id)
+    if not cancelled:
+        shifts = shifts.live()
+    return list(shifts.order_by("starts_at", "ends_at", "id"))
+
+
+def overlapping_shift(shift: Shift) -> Shift | None:
+    """Give the live shift of the same user and kind that this one would overlap, the earliest, or None."""
+    others = Shift.objects.live().filter(user_id=shift.user_id, kind=shift.kind).exclude(pk=shift.pk)
+    found: Shift | None = others.overlapping(shift.starts_at, shift.ends_at).order_by("starts_at", "id").first()
+    return found
+
+
+def _present(at: datetime, kind: ShiftKind, team_id: int | None) -> set[int]:
+    running = Shift.objects.running(at).filter(kind=kind).for_team(team_id)
+    return set(User.objects.active().filter(id__in=running.values("user_id")).values_list("id", flat=True))

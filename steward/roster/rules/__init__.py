@@ -1,0 +1,1 @@
+"""The roster's arithmetic: business time, the shape of calendars and of shifts. Pure; imports `core` only."""
