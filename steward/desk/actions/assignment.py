@@ -1,0 +1,149 @@
+"""Who owns a ticket: given by hand, taken by rule, or handed out by the desk; always by the roster."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from steward.core.errors import Invalid
+from steward.desk.actions.lifecycle import set_state
+from steward.desk.actions.locking import lock, lock_for_work, lock_in_sight, touch
+from steward.desk.facts.ticket import TicketAssigned
+from steward.desk.models import Queue, Ticket
+from steward.desk.permissions import may_assign, may_work
+from steward.desk.queries.access import only_those_who_see, only_those_who_take, visible_queue_ids
+from steward.desk.queries.routing import candidates, next_ticket_id, serialize_routing, waiting_to_be_given
+from steward.desk.rules.routing import pick
+from steward.desk.rules.states import State
+from steward.ledger.actions.recording import record
+from steward.people.actor import Actor, ActorKind, system
+from steward.people.models import User
+from steward.people.permissions import require
+from steward.people.queries.actors import actor_for
+from steward.people.rules import Capability
+from steward.roster.queries.duty import on_duty, shift_of
+
+ROUTING = system("routing", kind=ActorKind.RULE)
+
+
+class NotOnShift(Invalid):
+    """Somebody asked for the next ticket outside their shift."""
+
+    code = "not_on_shift"
+
+
+def give(ticket: Ticket, *, to: User | None, how: str, by: Actor, at: datetime) -> None:
+    """Make somebody, or nobody, the owner of a locked ticket; a new one becomes open."""
+    old = ticket.assignee_id
+    new = to.pk if to else None
+    if old == new:
+        return
+    if to is not None and State(ticket.state) == State.NEW:
+        set_state(ticket, state=State.OPEN, by=by, at=at)
+    ticket.assignee = to
+    touch(ticket, at, "assignee")
+    record(
+        TicketAssigned(ticket_id=ticket.pk, old_assignee_id=old, new_assignee_id=new, how=how),
+        by=by,
+        at=at,
+    )
+
+
+def assign_ticket(*, ticket_id: int, to: User | None, by: Actor, at: datetime) -> Ticket:
+    """Give a ticket to somebody by hand, or back to its queue; the new owner must be able to see and work it."""
+    with transaction.atomic():
+        ticket = lock_in_sight(ticket_id, by)
+        require(may_assign(by, ticket, to_user_id=to.pk if to else None), _("You may not give this ticket away."))
+        if to is not None:
+            _check_assignee(to, ticket)
+        give(ticket, to=to, how="manual", by=by, at=at)
+        return ticket
+
+
+def _check_assignee(to: User, ticket: Ticket) -> None:
+    if not only_those_who_see([to.pk], queue=ticket.queue):
+        raise Invalid(
+            _("%(name)s may not see this queue.") % {"name": to.name},
+            field="assignee",
+            hint=_("Choose somebody who may, or move the ticket first."),
+        )
+    if not may_work(actor_for(to), ticket):
+        raise Invalid(_("%(name)s does not work tickets.") % {"name": to.name}, field="assignee", hint=_("Choose an agent."))
+
+
+def take_over(ticket: Ticket, *, by: Actor, at: datetime) -> None:
+    """Make the one who answers a locked ticket its owner, when it has none and the answerer is an agent."""
+    if ticket.assignee_id is None and by.kind == ActorKind.AGENT and by.user_id is not None:
+        give(ticket, to=User.objects.get(pk=by.user_id), how="manual", by=by, at=at)
+
+
+def get_next(*, by: Actor, at: datetime) -> Ticket | None:
+    """Give the asking agent the ticket that should be worked next, by rule; None when nothing waits.
+
+    The earliest promise goes first, then the higher priority, then the longer wait; a team's own queues
+    before others'. Raises `NotOnShift` outside the agent's shift. Two agents asking at once get two tickets.
+    """
+    require(by.can(Capability.WORK_TICKETS) and by.user_id is not None, _("Only agents take tickets."))
+    if shift_of(by.user_id or 0, at) is None:
+        raise NotOnShift(
+            _("You are not on shift, so the desk gives you no tickets."),
+            hint=_("Ask your lead to enter your shift, or assign one to yourself by hand."),
+        )
+    with transaction.atomic():
+        ticket_id = next_ticket_id(queue_ids=visible_queue_ids(by), team_ids=sorted(by.team_ids))
+        if ticket_id is None:
+            return None
+        ticket = lock_for_work(ticket_id, by)
+        give(ticket, to=User.objects.get(pk=by.user_id), how="get_next", by=by, at=at)
+        return ticket
+
+
+def route_waiting(*, at: datetime, most: int = 50) -> int:
+    """Hand out what waits in the queues that give tickets, to agents on shift with room; give how many went.
+
+    Nobody on shift, or nobody with room, leaves a ticket where it is, in sight and counted.
+    """
+    given = 0
+    for queue in Queue.objects.filter(routing=Queue.Routing.PUSH, is_active=True).order_by("position", "id"):
+        if on_duty(at, team_id=queue.team_id):
+            for ticket_id in waiting_to_be_given(queue.pk, most=most):
+                handed = _hand_out(ticket_id, at=at)
+                given += handed == Handed.GIVEN
+                if handed == Handed.NO_ROOM:
+                    break
+    return given
+
+
+def route_ticket(*, ticket_id: int, at: datetime) -> bool:
+    """Give one waiting ticket of a queue that hands out to the agent the rule picks; False when nobody has room.
+
+    A ticket that somebody is working on at this moment is left alone.
+    """
+    return _hand_out(ticket_id, at=at) == Handed.GIVEN
+
+
+class Handed(StrEnum):
+    """What came of handing out one ticket."""
+
+    GIVEN = "given"
+    LEFT = "left"
+    NO_ROOM = "no_room"
+
+
+def _hand_out(ticket_id: int, *, at: datetime) -> Handed:
+    with transaction.atomic():
+        serialize_routing()
+        free = Ticket.objects.select_for_update(skip_locked=True).filter(pk=ticket_id, assignee=None, state__in=["new", "open"])
+        if not free.values_list("pk"):
+            return Handed.LEFT
+        ticket = lock(ticket_id)
+        queue = ticket.queue
+        if queue.routing != Queue.Routing.PUSH or not queue.is_active:
+            return Handed.LEFT
+        on_shift = only_those_who_take(sorted(on_duty(at, team_id=queue.team_id)), queue=queue)
+        chosen = pick(candidates(on_shift, at=at), capacity={}, default_capacity=queue.capacity)
+        if chosen is None:
+            return Handed.NO_ROOM
+        give(ticket, to=User.objects.get(pk=chosen), how="routing", by=ROUTING, at=at)
+        return Handed.GIVEN

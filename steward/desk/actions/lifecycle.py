@@ -1,0 +1,180 @@
+"""The one transition path: every change of status, whoever asks for it, ends in `move`."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from steward.core.errors import Invalid
+from steward.core.text import clean, is_blank
+from steward.desk.actions.confirming import ask_for_confirmation, withdraw_questions
+from steward.desk.actions.locking import default_status, lock_for_work, touch
+from steward.desk.actions.writing import write_message
+from steward.desk.facts.ticket import StatusChanged, TicketClosed, TicketReopened, TicketSolved
+from steward.desk.models import Message, Status, Ticket
+from steward.desk.rules.states import ENDED, Outcome, State, may_move
+from steward.ledger.actions.recording import record
+from steward.people.actor import Actor
+
+# Why a ticket waits, when it waits on us or on a third party.
+LONGEST_REASON = 2_000
+HOLD_REASONS = ("engineering", "vendor", "internal", "scheduled")
+
+
+class CannotMove(Invalid):
+    """The ticket cannot go to that status from where it is."""
+
+    code = "cannot_move"
+
+
+def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by: Actor, at: datetime) -> bool:
+    """Move a locked ticket to a status and record it; False says that it was there already.
+
+    Raises `CannotMove` where the states' rules forbid it. Leaving solved or closed takes back the end:
+    its instants, its outcome and its open questions.
+    """
+    old = State(ticket.state)
+    new = State(to.state)
+    if ticket.status_id == to.pk and ticket.waiting_reason == reason:
+        return False
+    if not may_move(old, new):
+        raise CannotMove(
+            _("A ticket that is %(old)s cannot become %(new)s.") % {"old": ticket.status.name, "new": to.name},
+            field="state",
+            hint=_("Reopen it first."),
+        )
+    fact = StatusChanged(
+        ticket_id=ticket.pk,
+        old_status_id=ticket.status_id,
+        new_status_id=to.pk,
+        old=old.value,
+        new=new.value,
+        reason=reason,
+    )
+    ticket.status, ticket.state, ticket.waiting_reason = to, new.value, reason
+    if new not in ENDED:
+        ticket.solved_at = ticket.confirmed_at = ticket.closed_at = None
+        ticket.outcome = ""
+    if new == State.SOLVED and old != State.SOLVED:
+        ticket.solved_at = at
+    if new == State.CLOSED and old != State.CLOSED:
+        ticket.closed_at, ticket.outcome = at, outcome or Outcome.OTHER.value
+    touch(
+        ticket,
+        at,
+        "status",
+        "state",
+        "waiting_reason",
+        "solved_at",
+        "confirmed_at",
+        "closed_at",
+        "outcome",
+    )
+    record(fact, by=by, at=at)
+    return True
+
+
+def change_status(
+    *,
+    ticket_id: int,
+    state: State,
+    status_id: int | None = None,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> Ticket:
+    """Set a ticket to a state (or to one status of it), with what each state brings with it.
+
+    Solving asks the requester; closing by hand needs a reason, kept as a note; on hold needs one of `HOLD_REASONS`.
+    """
+    with transaction.atomic():
+        ticket = lock_for_work(ticket_id, by)
+        set_state(ticket, state=state, status_id=status_id, reason=reason, by=by, at=at)
+        return ticket
+
+
+def set_state(
+    ticket: Ticket,
+    *,
+    state: State,
+    status_id: int | None = None,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Do what `change_status` does to a ticket that is locked and checked already."""
+    to = _status(state, status_id)
+    old = State(ticket.state)
+    if state == State.NEW and old != State.NEW:
+        raise CannotMove(_("A ticket that was worked on cannot become new again."), field="state")
+    if state == State.ON_HOLD and reason not in HOLD_REASONS:
+        raise Invalid(
+            _("Say what it waits for."),
+            field="reason",
+            hint=_("Choose engineering, vendor, internal or scheduled."),
+        )
+    if state == State.CLOSED and old != State.CLOSED:
+        _note_why_closed(ticket, reason, by=by, at=at)
+    # Only waiting has a reason, and only a known one: what people write stays out of the ledger.
+    reason = {State.PENDING: "requester", State.ON_HOLD: reason}.get(state, "")
+    if old in ENDED and state not in ENDED:
+        _reopen(ticket, why="agent", to=to, reason=reason, by=by, at=at)
+    elif move(ticket, to=to, reason=reason, outcome=Outcome.OTHER.value if state == State.CLOSED else "", by=by, at=at):
+        _after(ticket, old=old, by=by, at=at)
+
+
+def _note_why_closed(ticket: Ticket, reason: str, *, by: Actor, at: datetime) -> None:
+    if is_blank(reason):
+        raise Invalid(_("Say why it is closed without being solved."), field="reason", hint=_("Solve it to ask the requester."))
+    reason = clean(reason, max_length=LONGEST_REASON, field="reason")
+    write_message(ticket, body=_("Closed: %(reason)s") % {"reason": reason}, kind=Message.Kind.NOTE, by=by, at=at)
+
+
+def _status(state: State, status_id: int | None) -> Status:
+    if status_id is None:
+        return default_status(state)
+    status = Status.objects.filter(pk=status_id, state=state.value, is_active=True).first()
+    if status is None:
+        raise Invalid(_("There is no such status."), field="status", hint=_("Reload the page: it may have been changed."))
+    return status
+
+
+def _after(ticket: Ticket, *, old: State, by: Actor, at: datetime) -> None:
+    if ticket.state == State.SOLVED and old != State.SOLVED:
+        record(TicketSolved(ticket_id=ticket.pk, assignee_id=ticket.assignee_id), by=by, at=at)
+        ask_for_confirmation(ticket, at=at)
+    if ticket.state == State.CLOSED and old != State.CLOSED:
+        withdraw_questions(ticket, at=at)
+        record(TicketClosed(ticket_id=ticket.pk, outcome=ticket.outcome), by=by, at=at)
+
+
+def _reopen(ticket: Ticket, *, why: str, to: Status, reason: str, by: Actor, at: datetime) -> None:
+    withdraw_questions(ticket, at=at)
+    move(ticket, to=to, reason=reason, by=by, at=at)
+    record(TicketReopened(ticket_id=ticket.pk, why=why), by=by, at=at)
+
+
+def reopen(ticket: Ticket, *, why: str, by: Actor, at: datetime) -> None:
+    """Take up a locked, ended ticket again, with its history; its questions and timers are withdrawn."""
+    _reopen(ticket, why=why, to=default_status(State.OPEN), reason="", by=by, at=at)
+
+
+def close_with(ticket: Ticket, *, outcome: Outcome, by: Actor, at: datetime) -> None:
+    """End a locked, solved ticket by the requester's word or for the want of it."""
+    if move(ticket, to=default_status(State.CLOSED), reason="", outcome=outcome.value, by=by, at=at):
+        record(TicketClosed(ticket_id=ticket.pk, outcome=outcome.value), by=by, at=at)
+
+
+def solve_ticket(*, ticket_id: int, by: Actor, at: datetime) -> Ticket:
+    """Say that the request is answered; the requester is asked whether it is."""
+    return change_status(ticket_id=ticket_id, state=State.SOLVED, by=by, at=at)
+
+
+def reopen_ticket(*, ticket_id: int, by: Actor, at: datetime) -> Ticket:
+    """Take up a solved or closed ticket again, on an agent's word."""
+    with transaction.atomic():
+        ticket = lock_for_work(ticket_id, by)
+        if State(ticket.state) not in ENDED:
+            raise CannotMove(_("This ticket is not solved or closed."), field="state")
+        reopen(ticket, why="agent", by=by, at=at)
+        return ticket

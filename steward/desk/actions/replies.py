@@ -1,0 +1,101 @@
+"""What the desk says: replies to the requester, notes among ourselves."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from steward.core.errors import Conflict
+from steward.desk.actions.assignment import take_over
+from steward.desk.actions.filing import StoredFile
+from steward.desk.actions.lifecycle import set_state
+from steward.desk.actions.locking import lock_for_work
+from steward.desk.actions.writing import sent_before, write_message
+from steward.desk.models import Message, Ticket
+from steward.desk.rules.states import State
+from steward.people.actor import Actor
+
+
+class NewerMessages(Conflict):
+    """Somebody wrote on this ticket after the page was drawn; the text is still in the box."""
+
+    code = "newer_messages"
+
+
+def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
+    *,
+    ticket_id: int,
+    body: str,
+    then: State | None = None,
+    reason: str = "",
+    files: Sequence[StoredFile] = (),
+    client_token: str = "",
+    seen_message_id: int | None = None,
+    anyway: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Message:
+    """Answer the requester, and in the same step set the ticket to `then`.
+
+    A new ticket becomes open and the first who answers owns it. Raises `NewerMessages` when something was
+    said after `seen_message_id`, unless `anyway`; the same `client_token` gives the message already sent.
+    """
+    with transaction.atomic():
+        ticket = lock_for_work(ticket_id, by)
+        repeated = sent_before(ticket.pk, client_token=client_token, by=by)
+        if repeated is not None:
+            return repeated
+        if seen_message_id is not None and not anyway:
+            _refuse_unread(ticket, seen_message_id)
+        message = write_message(ticket, body=body, files=files, client_token=client_token, by=by, at=at)
+        take_over(ticket, by=by, at=at)
+        if then is not None and (then != State(ticket.state) or then == State.ON_HOLD):
+            set_state(ticket, state=then, reason=reason, by=by, at=at)
+        elif State(ticket.state) == State.NEW:
+            set_state(ticket, state=State.OPEN, by=by, at=at)
+        return message
+
+
+def _refuse_unread(ticket: Ticket, seen_message_id: int) -> None:
+    newer = list(
+        Message.objects.filter(ticket=ticket, kind=Message.Kind.MESSAGE, pk__gt=seen_message_id, automatic=False)
+        .select_related("author_user", "requester")
+        .order_by("id")
+    )
+    if newer:
+        last = newer[-1]
+        writer = last.author_user or last.requester
+        raise NewerMessages(
+            _("%(name)s wrote while you were typing. Your text is kept.")
+            % {"name": (writer.name if writer else "") or _("Somebody")},
+            field="body",
+            theirs=last.body[:500],
+            hint=_("Read it, then send again to send anyway."),
+        )
+
+
+def add_note(
+    *,
+    ticket_id: int,
+    body: str,
+    files: Sequence[StoredFile] = (),
+    client_token: str = "",
+    by: Actor,
+    at: datetime,
+) -> Message:
+    """Write an internal note; it is never delivered and moves no clock."""
+    with transaction.atomic():
+        ticket = lock_for_work(ticket_id, by)
+        repeated = sent_before(ticket.pk, client_token=client_token, by=by)
+        if repeated is not None:
+            return repeated
+        return write_message(
+            ticket,
+            body=body,
+            kind=Message.Kind.NOTE,
+            files=files,
+            client_token=client_token,
+            by=by,
+            at=at,
+        )

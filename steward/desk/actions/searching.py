@@ -1,0 +1,74 @@
+"""Keeping a ticket's search row in the transaction that changes the ticket."""
+
+from django.db import connection
+
+from steward.core.text import search_words
+from steward.desk.models import Ticket
+
+# A 10,000-row paste with a few words of its own in each row is found by its last row too.
+WORDS_PER_TEXT = 60_000
+# The server holds at most a megabyte of words in one row: a text that would pass it is stored, but no longer indexed.
+BYTES_PER_TEXT = 500_000
+BYTES_PER_TICKET = 1_000_000
+SMALL = 2_000
+
+_START = """
+INSERT INTO desk_ticketsearch (ticket_id, queue_id, updated_at, document)
+VALUES (%s, %s, %s, array_to_tsvector(%s::text[]))
+"""
+_EXTEND = """
+UPDATE desk_ticketsearch
+   SET updated_at = %s,
+       document = CASE
+         WHEN length(document) < %s OR octet_length(document::text) + %s < %s THEN document || array_to_tsvector(%s::text[])
+         ELSE document END
+ WHERE ticket_id = %s
+"""
+_MOVE = """
+UPDATE desk_ticketsearch
+   SET queue_id = %s, updated_at = %s, document = ts_delete(document, %s::text) || array_to_tsvector(%s::text[])
+ WHERE ticket_id = %s
+"""
+
+
+def queue_word(queue_id: int) -> str:
+    """Give the word that stands for a queue in the index; no text can hold a slash as a word."""
+    return f"q/{queue_id}"
+
+
+def words_of(*texts: str) -> list[str]:
+    """Give the distinct words of some texts, the first few thousand of a very long one."""
+    found: dict[str, None] = {}
+    size = 0
+    for text in texts:
+        for word in search_words(text):
+            if word not in found:
+                size += len(word.encode())
+                if len(found) >= WORDS_PER_TEXT or size > BYTES_PER_TEXT:
+                    return list(found)
+                found[word] = None
+    return list(found)
+
+
+def index_new(ticket: Ticket, *texts: str) -> None:
+    """Write the search row of a new ticket."""
+    words = [queue_word(ticket.queue_id), *words_of(*texts)]
+    with connection.cursor() as cursor:
+        cursor.execute(_START, [ticket.pk, ticket.queue_id, ticket.updated_at, words])
+
+
+def index_more(ticket: Ticket, *texts: str) -> None:
+    """Add the words of a new text to a ticket's search row."""
+    words = words_of(*texts)
+    size = sum(len(word.encode()) for word in words)
+    with connection.cursor() as cursor:
+        cursor.execute(_EXTEND, [ticket.updated_at, SMALL, size, BYTES_PER_TICKET, words, ticket.pk])
+
+
+def index_move(ticket: Ticket, *, old_queue_id: int) -> None:
+    """Move a ticket's search row to its new queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MOVE,
+            [ticket.queue_id, ticket.updated_at, queue_word(old_queue_id), [queue_word(ticket.queue_id)], ticket.pk],
+        )

@@ -1,0 +1,141 @@
+"""Putting words on a ticket: the one place where a message or a note is written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from steward.core.errors import Invalid
+from steward.core.text import clean
+from steward.desk.actions.filing import StoredFile
+from steward.desk.actions.locking import touch
+from steward.desk.actions.searching import index_more
+from steward.desk.facts.ticket import MessageReceived, NoteAdded, ReplySent
+from steward.desk.models import Attachment, Conversation, Message, Ticket
+from steward.ledger.actions.recording import record
+from steward.people.actor import Actor, ActorKind
+
+LONGEST_BODY = 1_000_000
+LONGEST_SUBJECT = 300
+LONGEST_TOKEN = 100
+MOST_FILES = 10
+
+
+def sent_before(ticket_id: int, *, client_token: str, from_requester: bool = False, by: Actor) -> Message | None:
+    """Find the message a repeated request has already written, on the ticket it was sent to."""
+    client_token = clean_token(client_token)
+    if not client_token:
+        return None
+    kind, user_id = _author(by, from_requester=from_requester)
+    sent = Message.objects.filter(ticket_id=ticket_id, client_token=client_token, author_kind=kind, author_user_id=user_id)
+    return sent.first()
+
+
+def clean_token(client_token: str) -> str:
+    """Return what marks a repeated request, fit to be stored."""
+    return clean(client_token, max_length=LONGEST_TOKEN, field="client_token", required=False)
+
+
+def _author(by: Actor, *, from_requester: bool) -> tuple[str, int | None]:
+    """Whoever typed or relayed it, what a requester says is the requester's."""
+    return (ActorKind.REQUESTER.value, None) if from_requester else (str(by.kind), by.user_id)
+
+
+def write_message(  # noqa: PLR0913 -- the row has that many independent parts
+    ticket: Ticket,
+    *,
+    body: str,
+    kind: Message.Kind = Message.Kind.MESSAGE,
+    automatic: bool = False,
+    from_requester: bool = False,
+    files: Sequence[StoredFile] = (),
+    client_token: str = "",
+    index: bool = True,
+    by: Actor,
+    at: datetime,
+) -> Message:
+    """Write a message or note on a locked ticket, with its files, search words and fact."""
+    body = clean_body(body, has_files=bool(files))
+    author_kind, author_user_id = _author(by, from_requester=from_requester)
+    message = Message.objects.create(
+        ticket=ticket,
+        conversation=_conversation(ticket, at),
+        kind=kind,
+        author_kind=author_kind,
+        author_user_id=author_user_id,
+        requester_id=ticket.requester_id if from_requester else None,
+        automatic=automatic,
+        body=body,
+        client_token=clean_token(client_token),
+        created_at=at,
+    )
+    _attach(message, files, at)
+    changed = []
+    # What no person wrote is no answer: a ticket that waits for one goes on waiting.
+    if kind == Message.Kind.MESSAGE and not automatic:
+        ticket.last_message_at = max(at, ticket.last_message_at)
+        changed.append("last_message_at")
+    if from_requester:
+        ticket.last_requester_message_at = max(at, ticket.last_requester_message_at or at)
+        changed.append("last_requester_message_at")
+    touch(ticket, at, *changed)
+    if index and not automatic:
+        index_more(ticket, body, *(file.name for file in files))
+    record(_fact(message, from_requester=from_requester), by=by, at=at)
+    return message
+
+
+def clean_body(body: str, *, has_files: bool) -> str:
+    """Return a message's text fit to be stored; a message of files alone needs none."""
+    return clean(body, max_length=LONGEST_BODY, field="body", required=not has_files)
+
+
+def _conversation(ticket: Ticket, at: datetime) -> Conversation:
+    conversation = Conversation.objects.filter(ticket=ticket).order_by("id").first()
+    if conversation is None:
+        conversation = Conversation.objects.create(
+            ticket=ticket,
+            channel=ticket.channel,
+            requester_id=ticket.requester_id,
+            created_at=at,
+        )
+    return conversation
+
+
+def _attach(message: Message, files: Sequence[StoredFile], at: datetime) -> None:
+    if len(files) > MOST_FILES:
+        raise Invalid(
+            _("That is %(count)s files; %(most)s fit on one message.") % {"count": len(files), "most": MOST_FILES},
+            field="files",
+            hint=_("Send the rest in a second message."),
+        )
+    Attachment.objects.bulk_create(
+        [
+            Attachment(
+                message=message,
+                name=file.name,
+                media_type=file.media_type,
+                size=file.size,
+                sha256=file.sha256,
+                created_at=at,
+            )
+            for file in files
+        ]
+    )
+
+
+def _fact(message: Message, *, from_requester: bool) -> MessageReceived | ReplySent | NoteAdded:
+    if message.kind == Message.Kind.NOTE:
+        return NoteAdded(ticket_id=message.ticket_id, message_id=message.pk)
+    if from_requester:
+        return MessageReceived(
+            ticket_id=message.ticket_id,
+            message_id=message.pk,
+            conversation_id=message.conversation_id,
+        )
+    return ReplySent(
+        ticket_id=message.ticket_id,
+        message_id=message.pk,
+        conversation_id=message.conversation_id,
+        automatic=message.automatic,
+    )

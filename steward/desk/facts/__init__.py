@@ -1,0 +1,1 @@
+"""What the desk can say has happened, to a ticket and to the desk's own settings."""

@@ -1,0 +1,22 @@
+"""The desk's periodic jobs; each is one call."""
+
+from procrastinate.contrib.django import app
+
+from steward.core import clock
+from steward.desk.actions.assignment import route_waiting
+from steward.desk.actions.timing import fold_counts, sweep_timers
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="desk.sweep_timers", queueing_lock="desk.sweep_timers", pass_context=False)
+def sweep(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
+    """Let due timers go off and hand out what waits."""
+    sweep_timers(at=clock.now())
+    route_waiting(at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="desk.fold_counts", queueing_lock="desk.fold_counts", pass_context=False)
+def fold(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
+    """Fold the counting table."""
+    fold_counts()

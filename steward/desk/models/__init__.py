@@ -1,0 +1,26 @@
+"""The tables of the desk; Django finds them by this list."""
+
+from steward.desk.models.conversation import Attachment, Conversation, Message, Question
+from steward.desk.models.follow_up import FollowUp, Timer
+from steward.desk.models.queue import Category, Queue, QueueAccess, Status, Tag
+from steward.desk.models.search import TicketCount, TicketSearch
+from steward.desk.models.ticket import Link, Ticket, TicketTag
+
+__all__ = [
+    "Attachment",
+    "Category",
+    "Conversation",
+    "FollowUp",
+    "Link",
+    "Message",
+    "Question",
+    "Queue",
+    "QueueAccess",
+    "Status",
+    "Tag",
+    "Ticket",
+    "TicketCount",
+    "TicketSearch",
+    "TicketTag",
+    "Timer",
+]

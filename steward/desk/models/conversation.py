@@ -1,0 +1,135 @@
+"""What was said: conversations, messages, files, and questions with answers to tap."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from steward.desk.models.ticket import Ticket
+
+
+class Conversation(models.Model):
+    """A thread with a requester on a channel."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT)
+    channel = models.TextField()
+    requester = models.ForeignKey("people.Requester", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="desk_conversation_ticket")]
+
+    def __str__(self) -> str:
+        return f"conversation {self.pk} on {self.channel}"
+
+
+class Message(models.Model):
+    """One utterance, or one internal note; author and kind are frozen when it is written.
+
+    `client_token` is drawn by the form: the same token from the same author is the same message, so a
+    double click or a repeated request writes nothing twice.
+    """
+
+    class Kind(models.TextChoices):
+        """Whether it is said to the requester or among ourselves."""
+
+        MESSAGE = "message", _("Message")
+        NOTE = "note", _("Internal note")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT)
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT)
+    kind = models.TextField(choices=Kind.choices)
+    author_kind = models.TextField()
+    author_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    requester = models.ForeignKey("people.Requester", on_delete=models.PROTECT, related_name="+", null=True)
+    automatic = models.BooleanField(default=False)
+    body = models.TextField()
+    client_token = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(author_kind="requester") | models.Q(kind="message"),
+                name="desk_message_requester_writes_no_note",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(author_user=None) | models.Q(requester=None),
+                name="desk_message_one_author",
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "author_kind", "author_user", "client_token"],
+                condition=~models.Q(client_token=""),
+                nulls_distinct=False,
+                name="desk_message_sent_once",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="desk_message_ticket")]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def from_requester(self) -> bool:
+        """Tell whether the requester said it."""
+        return self.author_kind == "requester"
+
+
+class Attachment(models.Model):
+    """A file on a message; the bytes lie in the storage under their hash, once however often they are sent."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    name = models.TextField()
+    media_type = models.TextField()
+    size = models.PositiveBigIntegerField()
+    sha256 = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["message"], name="desk_attachment_message")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.Model):
+    """A question with answers to tap, put on a message; channels draw it as buttons or numbered text."""
+
+    class Kind(models.TextChoices):
+        """What is asked."""
+
+        CONFIRMATION = "confirmation", _("Is it fixed?")
+        RATING = "rating", _("How did we do?")
+        CHOICE = "choice", _("A choice")
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT)
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="question")
+    kind = models.TextField(choices=Kind.choices)
+    options = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    answer = models.TextField(default="", blank=True)
+    comment = models.TextField(default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at=None) | (~models.Q(answer="") & models.Q(answered_at__isnull=False)),
+                name="desk_question_answer_has_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "kind"],
+                condition=models.Q(answered_at=None, withdrawn_at=None),
+                name="desk_question_one_open_a_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}: {self.kind}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it still waits for an answer."""
+        return self.answered_at is None and self.withdrawn_at is None

@@ -1,0 +1,47 @@
+"""What lists and searches read: one search row a ticket, and the counts beside the views."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from steward.desk.models.ticket import Ticket
+
+
+class TicketSearch(models.Model):
+    """The words of a ticket, with the queue as one of them (`q/7`): permission and search are one index."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    queue_id = models.BigIntegerField()
+    updated_at = models.DateTimeField()
+    document = SearchVectorField()
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(fields=["document"], name="desk_search_words", fastupdate=False),
+            models.Index(fields=["-updated_at"], name="desk_search_newest"),
+            models.Index(fields=["queue_id", "-updated_at"], name="desk_search_queue_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of {self.ticket_id}"
+
+
+class TicketCount(models.Model):
+    """A change to the number of tickets per queue, state and owner, written by a trigger; the sum is the count.
+
+    Rows are added, never updated, so that two agents working one queue do not wait for each other;
+    a job folds them together.
+    """
+
+    queue_id = models.BigIntegerField()
+    state = models.TextField()
+    assignee_id = models.BigIntegerField(null=True)
+    n = models.IntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["queue_id", "state", "assignee_id"], name="desk_ticketcount_key")]
+
+    def __str__(self) -> str:
+        return f"{self.n:+d} {self.state} in {self.queue_id}"

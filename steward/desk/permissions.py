@@ -1,0 +1,42 @@
+"""Who may do what on the desk: the same predicates for actions, screens and the API."""
+
+from steward.desk.models import Queue, Ticket
+from steward.desk.rules.states import Purpose
+from steward.people.actor import Actor, ActorKind
+from steward.people.rules import Capability
+
+
+def may_work(actor: Actor, ticket: Ticket) -> bool:
+    """Tell whether an actor may answer and change a ticket that they can see."""
+    if actor.can(Capability.WORK_TICKETS):
+        return True
+    return actor.can(Capability.ANSWER_ENGINEERING) and ticket.queue.purpose == Purpose.ENGINEERING
+
+
+def may_assign(actor: Actor, ticket: Ticket, *, to_user_id: int | None) -> bool:
+    """Tell whether an actor may give a ticket away: to oneself or back always, to others by capability."""
+    if not may_work(actor, ticket):
+        return actor.can(Capability.ASSIGN_OTHERS)
+    return to_user_id in {None, actor.user_id} or actor.can(Capability.ASSIGN_OTHERS) or ticket.assignee_id == actor.user_id
+
+
+def may_transfer(actor: Actor, ticket: Ticket, *, to: Queue) -> bool:
+    """Tell whether an actor may move a ticket to another queue; a restricted one may be handed to by anybody."""
+    return may_work(actor, ticket) and to.is_active
+
+
+def may_speak_as_requester(actor: Actor, ticket: Ticket) -> bool:
+    """Tell whether an actor may speak for the requester: the person, or a channel or import on the person's behalf."""
+    if actor.kind == ActorKind.REQUESTER:
+        return actor.requester_id == ticket.requester_id
+    return actor.kind in {ActorKind.SYNC, ActorKind.IMPORT}
+
+
+def may_open_for_others(actor: Actor) -> bool:
+    """Tell whether an actor may open a ticket in somebody else's name."""
+    return actor.can(Capability.WORK_TICKETS)
+
+
+def may_manage_desk(actor: Actor) -> bool:
+    """Tell whether an actor may change queues, categories and statuses."""
+    return actor.can(Capability.MANAGE_SETTINGS)

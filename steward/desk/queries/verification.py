@@ -1,0 +1,128 @@
+"""Holding every ticket's present row against the fold of its events, and the counts against the rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db import connection, transaction
+
+from steward.desk.models import FollowUp, Link, Message, Ticket, TicketSearch, TicketTag
+from steward.desk.rules.fold import Folded, differences, fold
+from steward.ledger.models import Event
+
+CHUNK = 500
+
+
+def problems() -> Iterator[str]:
+    """Yield a sentence for each ticket whose present state is not what its events tell, and each wrong count."""
+    if connection.in_atomic_block:
+        yield from _problems()
+        return
+    # One instant of a desk at work: rows and events read one after the other would seem to differ.
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield from _problems()
+
+
+def _problems() -> Iterator[str]:
+    last = 0
+    while True:
+        tickets = list(Ticket.objects.filter(pk__gt=last).order_by("id")[:CHUNK])
+        if not tickets:
+            break
+        yield from _check(tickets)
+        last = tickets[-1].pk
+    yield from _streams_without_ticket()
+    yield from _wrong_counts()
+    yield from _wrong_search_rows()
+
+
+def _check(tickets: list[Ticket]) -> Iterator[str]:
+    ids = [ticket.pk for ticket in tickets]
+    events: dict[int, list[Event]] = defaultdict(list)
+    streams = [f"ticket:{pk}" for pk in ids]
+    for event in Event.objects.filter(stream__in=streams).order_by("stream", "seq"):
+        events[event.subject_id].append(event)
+    parts = {
+        "tags": _grouped(TicketTag.objects.filter(ticket_id__in=ids).values_list("ticket_id", "tag_id")),
+        "messages": _grouped(Message.objects.filter(ticket_id__in=ids).values_list("ticket_id", "id")),
+        "open_follow_ups": _grouped(
+            FollowUp.objects.filter(ticket_id__in=ids, done_at=None).values_list("ticket_id", "id"),
+        ),
+        "links": _grouped(
+            pair
+            for side in ("from_ticket_id", "to_ticket_id")
+            for pair in Link.objects.filter(**{f"{side}__in": ids}, removed_at=None).values_list(side, "id")
+        ),
+    }
+    for ticket in tickets:
+        told = fold((event.fact, event.occurred_at) for event in events[ticket.pk] if event.fact is not None)
+        found = Folded(
+            requester_id=ticket.requester_id,
+            queue_id=ticket.queue_id,
+            status_id=ticket.status_id,
+            state=ticket.state,
+            priority=ticket.priority,
+            category_id=ticket.category_id,
+            assignee_id=ticket.assignee_id,
+            outcome=ticket.outcome,
+            waiting_reason=ticket.waiting_reason,
+            solved_at=ticket.solved_at,
+            confirmed_at=ticket.confirmed_at,
+            closed_at=ticket.closed_at,
+            **{name: frozenset(part[ticket.pk]) for name, part in parts.items()},
+        )
+        for difference in differences(told, found):
+            yield f"ticket #{ticket.pk}: {difference}"
+
+
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    groups: dict[int, set[int]] = defaultdict(set)
+    for key, value in pairs:
+        groups[key].add(value)
+    return groups
+
+
+def _streams_without_ticket() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.name FROM ledger_stream s
+             WHERE s.name LIKE 'ticket:%%'
+               AND NOT EXISTS (SELECT 1 FROM desk_ticket t WHERE t.id = split_part(s.name, ':', 2)::bigint)
+            """
+        )
+        for (name,) in cursor.fetchall():
+            yield f"stream {name} tells of a ticket that does not exist"
+
+
+def _wrong_counts() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(a.queue_id, b.queue_id), coalesce(a.state, b.state), coalesce(a.n, 0), coalesce(b.n, 0)
+              FROM (SELECT queue_id, state, assignee_id, count(*) AS n FROM desk_ticket GROUP BY 1, 2, 3) a
+              FULL JOIN (SELECT queue_id, state, assignee_id, sum(n) AS n FROM desk_ticketcount
+                          GROUP BY 1, 2, 3 HAVING sum(n) <> 0) b
+                ON a.queue_id = b.queue_id AND a.state = b.state AND a.assignee_id IS NOT DISTINCT FROM b.assignee_id
+             WHERE coalesce(a.n, 0) <> coalesce(b.n, 0)
+            """
+        )
+        for queue_id, state, rows, counted in cursor.fetchall():
+            yield f"queue {queue_id}: {rows} tickets are {state} but {counted} are counted"
+
+
+def _wrong_search_rows() -> Iterator[str]:
+    indexed = TicketSearch.objects.values_list("ticket_id")
+    for pk in Ticket.objects.exclude(pk__in=indexed).values_list("id", flat=True)[:CHUNK]:
+        yield f"ticket #{pk}: not in the search index"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT t.id FROM desk_ticket t JOIN desk_ticketsearch s ON s.ticket_id = t.id
+             WHERE s.queue_id <> t.queue_id
+                OR NOT s.document @@ (quote_literal('q/' || t.queue_id))::tsquery
+            """
+        )
+        for (pk,) in cursor.fetchall():
+            yield f"ticket #{pk}: the search index has it in another queue"

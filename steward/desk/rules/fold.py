@@ -1,0 +1,111 @@
+"""The ticket as its events tell it: what the present state must be, if the ledger is the truth about the past."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from steward.core.facts import Fact
+from steward.desk.facts import ticket as facts
+from steward.desk.rules.states import WAITING, Outcome, State
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A ticket's present state, reckoned from nothing but its events."""
+
+    requester_id: int | None = None
+    queue_id: int | None = None
+    status_id: int | None = None
+    state: str = ""
+    priority: int | None = None
+    category_id: int | None = None
+    assignee_id: int | None = None
+    outcome: str = ""
+    waiting_reason: str = ""
+    solved_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    closed_at: datetime | None = None
+    tags: frozenset[int] = frozenset()
+    links: frozenset[int] = frozenset()
+    messages: frozenset[int] = frozenset()
+    open_follow_ups: frozenset[int] = frozenset()
+
+
+def fold(events: Iterable[tuple[Fact, datetime]]) -> Folded:
+    """Play the events of one ticket, in order, each with the instant it happened."""
+    ticket = Folded()
+    for fact, at in events:
+        step = _STEPS.get(type(fact))
+        if step is not None:
+            ticket = step(ticket, fact, at)
+    return ticket
+
+
+def _opened(_ticket: Folded, fact: facts.TicketOpened, _at: datetime) -> Folded:
+    return Folded(
+        requester_id=fact.requester_id,
+        queue_id=fact.queue_id,
+        status_id=fact.status_id,
+        state=fact.state,
+        priority=fact.priority,
+        category_id=fact.category_id,
+    )
+
+
+def _status(ticket: Folded, fact: facts.StatusChanged, at: datetime) -> Folded:
+    moved = replace(ticket, status_id=fact.new_status_id, state=fact.new, waiting_reason=_waits_for(fact))
+    if fact.new == State.SOLVED and fact.old != State.SOLVED:
+        return replace(moved, solved_at=at)
+    if fact.new == State.CLOSED and fact.old != State.CLOSED:
+        return replace(moved, closed_at=at)
+    if fact.new not in {State.SOLVED, State.CLOSED}:
+        return replace(moved, solved_at=None, confirmed_at=None, closed_at=None, outcome="")
+    return moved
+
+
+def _waits_for(fact: facts.StatusChanged) -> str:
+    return fact.reason if fact.new in WAITING else ""
+
+
+def _confirmed(ticket: Folded, _fact: facts.FixConfirmed, at: datetime) -> Folded:
+    outcome = Outcome.CONFIRMED.value if ticket.state == State.CLOSED else ticket.outcome
+    return replace(ticket, confirmed_at=at, outcome=outcome)
+
+
+def _step(change: Callable[[Folded, Any], dict[str, Any]]) -> Callable[[Folded, Any, datetime], Folded]:
+    return lambda ticket, fact, _at: replace(ticket, **change(ticket, fact))
+
+
+_STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
+    facts.TicketOpened: _opened,
+    facts.StatusChanged: _status,
+    facts.FixConfirmed: _confirmed,
+    facts.TicketClosed: _step(lambda _t, f: {"outcome": f.outcome}),
+    facts.TicketAssigned: _step(lambda _t, f: {"assignee_id": f.new_assignee_id}),
+    facts.TicketTransferred: _step(lambda _t, f: {"queue_id": f.new_queue_id}),
+    facts.PriorityChanged: _step(lambda _t, f: {"priority": f.new}),
+    facts.CategoryChanged: _step(lambda _t, f: {"category_id": f.new}),
+    facts.MessageReceived: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
+    facts.ReplySent: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
+    facts.NoteAdded: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
+    facts.TagAdded: _step(lambda t, f: {"tags": t.tags | {f.tag_id}}),
+    facts.TagRemoved: _step(lambda t, f: {"tags": t.tags - {f.tag_id}}),
+    facts.TicketsLinked: _step(lambda t, f: {"links": t.links | {f.link_id}}),
+    facts.TicketsUnlinked: _step(lambda t, f: {"links": t.links - {f.link_id}}),
+    facts.FollowUpAdded: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups | {f.follow_up_id}}),
+    facts.FollowUpDone: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups - {f.follow_up_id}}),
+}
+
+
+def differences(told: Folded, found: Folded) -> list[str]:
+    """Name each field in which the present row is not what the events tell, as `field: row X, events Y`."""
+    return [
+        f"{name}: row {_shown(getattr(found, name))}, events {_shown(getattr(told, name))}"
+        for name in Folded.__dataclass_fields__
+        if getattr(told, name) != getattr(found, name)
+    ]
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, sorted(value))) or "none" if isinstance(value, frozenset) else str(value)

@@ -1,0 +1,31 @@
+"""What the desk does on hearing its own facts: handing out tickets in the queues that give them."""
+
+from datetime import timedelta
+
+from steward.core import clock
+from steward.desk.actions.assignment import route_ticket
+from steward.desk.facts.ticket import TicketAssigned, TicketOpened, TicketReopened, TicketTransferred
+from steward.ledger.models import Event
+from steward.ledger.subscriptions import subscribe
+
+# After a standstill the shift an event fell into may be over: what is that late is left to the sweep, which asks who is there now.
+LATE = timedelta(minutes=1)
+
+
+def is_live(event: Event) -> bool:
+    """Tell whether an event is heard as it happens; imported history and what was written long ago is not."""
+    return event.actor_kind != "import" and clock.now() - event.recorded_at < LATE
+
+
+@subscribe("desk.routing", TicketOpened, TicketReopened, TicketTransferred)
+def route_when_it_waits(event: Event, fact: TicketOpened | TicketReopened | TicketTransferred) -> None:
+    """Give a ticket that has come to wait to an agent on shift, where its queue does so."""
+    if is_live(event):
+        route_ticket(ticket_id=fact.ticket_id, at=event.occurred_at)
+
+
+@subscribe("desk.routing", TicketAssigned)
+def route_when_handed_back(event: Event, fact: TicketAssigned) -> None:
+    """Give a ticket that lost its owner to somebody else on shift."""
+    if is_live(event) and fact.new_assignee_id is None and fact.how == "handback":
+        route_ticket(ticket_id=fact.ticket_id, at=event.occurred_at)
