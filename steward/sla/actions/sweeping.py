@@ -1,0 +1,120 @@
+"""The sweep: tells of promises broken and about to be, each once, however late and however often it runs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+
+from steward.desk.models import Queue
+from steward.desk.queries.access import only_those_who_see
+from steward.ledger.models import Event, ParkedStream, Subscription
+from steward.people.actions.notices import notify
+from steward.people.actor import Actor, system
+from steward.people.models import User
+from steward.people.rules import Capability, capabilities_of
+from steward.roster.queries.duty import on_duty
+from steward.sla.actions import clocks
+from steward.sla.models import Clock
+from steward.sla.rules.following import FOLLOWED, SUBSCRIBER
+
+CHUNK = 100
+WARNED, BREACHED = "clock_warned", "clock_breached"
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep told of: the ids of the clocks warned of and breached."""
+
+    warned: tuple[int, ...] = ()
+    breached: tuple[int, ...] = ()
+
+
+def sweep(*, at: datetime, chunk: int = CHUNK, by: Actor | None = None) -> Swept:
+    """Mark every running clock that is due, and warn of those that soon will be; tell whoever can still help.
+
+    Nothing is kept in memory: what is due and not marked is found again, so the sweep may be killed between two
+    chunks, run late, or run twice at once (tickets another transaction holds are passed over until the next sweep).
+    A clock whose promise broke while nobody swept is marked with the instant it broke and no longer warned of.
+    A ticket with events the clocks have not heard of yet waits for the next sweep: its answer may be among them.
+    """
+    by = by or system("sla.sweep")
+    warned: list[int] = []
+    breached: list[int] = []
+    last = 0
+    while True:
+        with transaction.atomic():
+            found = list(
+                Clock.objects.to_tell(at)
+                .filter(id__gt=last)
+                .select_related("ticket__queue")
+                .select_for_update(of=("self", "ticket"), skip_locked=True)
+                .order_by("id")[:chunk]
+            )
+            unheard = _tickets_with_unheard_events({clock.ticket_id for clock in found})
+            told = [clock for clock in found if clock.ticket_id not in unheard]
+            for clock in told:
+                if clocks.is_overdue(clock, at):
+                    clocks.breach(clock, by=by, at=at)
+                    breached.append(clock.pk)
+                else:
+                    clocks.warn(clock, by=by, at=at)
+                    warned.append(clock.pk)
+            _notify(told, by=by, at=at)
+        if len(found) < chunk:
+            return Swept(tuple(warned), tuple(breached))
+        last = found[-1].pk
+
+
+def _tickets_with_unheard_events(ticket_ids: set[int]) -> set[int]:
+    """Give those of the tickets on which something happened that the clocks have not followed yet.
+
+    The tickets' rows are locked, so nothing more can happen on them until this transaction ends.
+    """
+    if not ticket_ids:
+        return set()
+    streams = [f"ticket:{ticket_id}" for ticket_id in ticket_ids]
+    position = Subscription.objects.filter(name=SUBSCRIBER).values("position")
+    waiting = Event.objects.filter(
+        stream__in=streams, kind__in=FOLLOWED, id__gt=Coalesce(Subquery(position), Value(0))
+    ).values_list("stream", flat=True)
+    parked = ParkedStream.objects.filter(subscriber=SUBSCRIBER, stream__in=streams).values_list("stream", flat=True)
+    return {int(stream.rpartition(":")[2]) for stream in {*waiting, *parked}}
+
+
+def _notify(told: Iterable[Clock], *, by: Actor, at: datetime) -> None:
+    """Tell the owner of each ticket, or, where there is none, the agents on duty who may take it."""
+    wanted: list[tuple[int, Clock]] = []
+    helpers: dict[int, list[int]] = {}
+    for clock in told:
+        ticket = clock.ticket
+        if ticket.assignee_id is not None:
+            listeners = only_those_who_see([ticket.assignee_id], queue=ticket.queue)
+        else:
+            if ticket.queue_id not in helpers:
+                helpers[ticket.queue_id] = _on_duty_for(ticket.queue, at)
+            listeners = helpers[ticket.queue_id]
+        wanted += [(user_id, clock) for user_id in listeners]
+    # In the order of users, whose streams are locked one by one: two sweeps at once never wait for each other in a ring.
+    for user_id, clock in sorted(wanted, key=lambda pair: (pair[0], pair[1].pk)):
+        notify(
+            user_ids=[user_id],
+            kind=BREACHED if clock.breached_at is not None else WARNED,
+            ticket_id=clock.ticket_id,
+            queue_id=clock.ticket.queue_id,
+            data={"clock_id": clock.pk, "clock_kind": clock.kind, "due_at": _iso(clock.due_at)},
+            by=by,
+            at=at,
+        )
+
+
+def _on_duty_for(queue: Queue, at: datetime) -> list[int]:
+    present = User.objects.filter(id__in=on_duty(at, team_id=queue.team_id)).values_list("id", "roles")
+    able = [user_id for user_id, roles in present if Capability.WORK_TICKETS in capabilities_of(roles)]
+    return only_those_who_see(able, queue=queue)
+
+
+def _iso(instant: datetime | None) -> str:
+    return instant.isoformat() if instant else ""
