@@ -1,0 +1,135 @@
+// Bundles styles and scripts, draws the icon sprite, and writes them with their hashes in their names.
+// Run with any Node from 20: `node frontend/build.mjs`.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const web = path.join(here, "..", "steward", "web");
+const out = path.join(web, "static");
+const lucide = path.join(here, "node_modules", "lucide-static", "icons");
+const manifest = {};
+const files = new Map();
+
+function add(name, contents) {
+  const hash = createHash("sha256").update(contents).digest("hex").slice(0, 10);
+  const extension = path.extname(name);
+  const hashed = `${name.slice(0, -extension.length)}-${hash}${extension}`;
+  manifest[name] = hashed;
+  files.set(hashed, contents);
+}
+
+// What Lucide lacks: the timeline's dot, and priorities as bars of which the missing ones are still faintly there.
+const bars = (full) =>
+  [[3, 14, 6], [10, 9, 11], [17, 4, 16]]
+    .map(([x, y, height], at) => `<rect x="${x}" y="${y}" width="4" height="${height}" rx="1.2" fill="currentColor"${at < full ? "" : ' opacity="0.28"'}/>`)
+    .join("");
+const OWN = [
+  '<symbol id="dot" viewBox="0 0 24 24"><circle cx="12" cy="12" r="4" fill="currentColor"/></symbol>',
+  '<symbol id="priority-urgent" viewBox="0 0 24 24"><path fill="currentColor" fill-rule="evenodd" d="M6 3h12a3 3 0 0 1 3 3v12a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3Zm4.8 4 .4 6.5h1.6l.4-6.5Zm1.2 8a1.4 1.4 0 1 0 0 2.8 1.4 1.4 0 0 0 0-2.8Z"/></symbol>',
+  ...[1, 2, 3].map((full) => `<symbol id="bars-${full}" viewBox="0 0 24 24">${bars(full)}</symbol>`),
+];
+const OWN_NAMES = new Set(OWN.map((symbol) => symbol.match(/id="([^"]+)"/)[1]));
+
+async function bundle() {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: ["src/js/app.js", "src/js/portal.js", "src/js/early.js", "src/css/app.css"],
+    outdir: out,
+    entryNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: "iife",
+    legalComments: "linked",
+    loader: { ".woff2": "file" },
+    // The compiled style pack is in the package but not among its exports.
+    alias: { "basecoat-nova": path.join(here, "node_modules", "basecoat-css", "dist", "basecoat-nova.cdn.css") },
+    target: ["chrome111", "firefox115", "safari16.4"],
+    supported: { nesting: true },
+    logLevel: "warning",
+  });
+  for (const file of result.outputFiles) files.set(path.basename(file.path), file.contents);
+  for (const [file, { entryPoint }] of Object.entries(result.metafile.outputs)) {
+    if (entryPoint) manifest[path.basename(entryPoint)] = path.basename(file);
+  }
+}
+
+async function* sources(folder) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory() && !["static", "__pycache__"].includes(entry.name)) yield* sources(full);
+    else if (/\.(html|py|js)$/.test(entry.name)) yield full;
+  }
+}
+
+// Any quoted word that is the name of an icon counts as used: tables hand names on to templates.
+// What is plainly asked for as an icon has to exist.
+async function iconsUsed() {
+  const known = new Set((await readdir(lucide)).map((name) => path.basename(name, ".svg")));
+  const used = new Set();
+  const missing = [];
+  for (const folder of [web, path.join(here, "src", "js")]) {
+    for await (const file of sources(folder)) {
+      const text = await readFile(file, "utf8");
+      for (const [, name] of text.matchAll(/["']([a-z][a-z0-9-]*)["']/g)) if (known.has(name) && !OWN_NAMES.has(name)) used.add(name);
+      for (const [, name] of text.matchAll(/(?:\bicon\(|\bsign=|\bicon=)["']([^"']+)["']/g)) {
+        if (!known.has(name) && !OWN_NAMES.has(name)) missing.push(`${path.relative(here, file)}: ${name}`);
+      }
+    }
+  }
+  if (missing.length) throw new Error(`These icons do not exist in Lucide:\n${missing.join("\n")}`);
+  return [...used].sort();
+}
+
+async function sprite() {
+  const symbols = [];
+  for (const name of await iconsUsed()) {
+    const svg = await readFile(path.join(lucide, `${name}.svg`), "utf8");
+    const inner = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>")).replace(/\s+/g, " ").trim();
+    symbols.push(
+      `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`,
+    );
+  }
+  symbols.push(...OWN);
+  return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
+}
+
+async function write() {
+  await mkdir(out, { recursive: true });
+  const kept = new Set(["manifest.json"]);
+  for (const [name, contents] of files) {
+    kept.add(name);
+    await put(name, contents);
+    if (/\.(css|js|svg|txt)$/.test(name)) {
+      kept.add(`${name}.gz`);
+      await put(`${name}.gz`, gzipSync(contents, { level: 9 }));
+    }
+  }
+  // Last, and in one step: a server reading it meanwhile sees the old files or the new ones.
+  await put("manifest.json", `${JSON.stringify(manifest, Object.keys(manifest).sort(), 2)}\n`);
+  // A server that runs goes on handing out the files it started with: they stay for a day, unless --clean asks otherwise.
+  const old = Date.now() - 24 * 3600 * 1000;
+  for (const name of await readdir(out)) {
+    if (kept.has(name)) continue;
+    const { mtimeMs } = await stat(path.join(out, name));
+    if (process.argv.includes("--clean") || mtimeMs < old) await rm(path.join(out, name), { recursive: true });
+  }
+}
+
+async function put(name, contents) {
+  await writeFile(path.join(out, `.${name}.part`), contents);
+  await rename(path.join(out, `.${name}.part`), path.join(out, name));
+}
+
+await bundle();
+add("icons.svg", await sprite());
+add("mark.svg", await readFile(path.join(here, "src", "mark.svg")));
+await write();
+const size = (name) => `${name} ${Math.ceil(gzipSync(files.get(manifest[name]), { level: 9 }).length / 1024)} KB`;
+console.log(`Built ${Object.keys(manifest).sort().map(size).join(", ")} (compressed).`);

@@ -1,0 +1,9 @@
+// Pages of the desk.
+import "./portal.js";
+import "basecoat-css/popover";
+import "basecoat-css/tabs";
+import "./hotkeys.js";
+import "./list.js";
+import "./tabs.js";
+import "./sidebar.js";
+import "./palette.js";

@@ -1,0 +1,1 @@
+"""The verbs of channels, the only writers of its tables."""

@@ -1,0 +1,91 @@
+"""Delivering what the desk says, and keeping what was seen."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from steward.channels.actions.opening import channel_of
+from steward.channels.adapters import adapter_for
+from steward.channels.facts import MessageDelivered, MessageSeen
+from steward.channels.models import Delivery
+from steward.channels.queries.deliveries import unseen_message_ids
+from steward.channels.rules.kinds import kind_of
+from steward.core.deferring import defer
+from steward.desk.models import Message
+from steward.desk.permissions import may_speak_as_requester
+from steward.desk.queries.access import own_ticket
+from steward.ledger.actions.recording import record
+from steward.people.actor import Actor, system
+from steward.people.permissions import require
+
+DELIVERING = system("delivery")
+
+
+def send_off(*, message_id: int, at: datetime) -> Delivery | None:
+    """Put a message of the desk on its way, once; the job that carries it starts with this transaction.
+
+    None says that its requester has it already.
+    """
+    with transaction.atomic():
+        message = Message.objects.select_related("conversation").get(pk=message_id)
+        delivery, made = Delivery.objects.get_or_create(
+            message=message,
+            defaults={
+                "ticket_id": message.ticket_id,
+                "channel": channel_of(kind_of(message.conversation.channel)),
+                "state": Delivery.State.QUEUED,
+                "created_at": at,
+            },
+        )
+        if not made:
+            return None
+        defer("channels.deliver", delivery_id=delivery.pk)
+        return delivery
+
+
+def deliver(*, delivery_id: int, at: datetime) -> bool:
+    """Carry one message to its requester; False says that it was carried before.
+
+    The adapter may be asked twice for the same message after a crash, and knows it by the delivery's id.
+    """
+    with transaction.atomic():
+        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel", "message").get(pk=delivery_id)
+        if delivery.state != Delivery.State.QUEUED:
+            return False
+        adapter_for(delivery.channel.kind).deliver(delivery)
+        delivery.state, delivery.sent_at = Delivery.State.SENT, at
+        delivery.save(update_fields=["state", "sent_at"])
+        record(
+            MessageDelivered(ticket_id=delivery.ticket_id, message_id=delivery.message_id, channel_id=delivery.channel_id),
+            by=DELIVERING,
+            at=at,
+        )
+        return True
+
+
+def mark_seen(*, ticket_id: int, message_id: int, by: Actor, at: datetime) -> int:
+    """Keep that the requester has seen what the desk said up to a message; give how many messages were new to them.
+
+    What was on the page before its delivery was noted counts as delivered by it.
+    """
+    with transaction.atomic():
+        ticket = own_ticket(by, ticket_id)
+        require(may_speak_as_requester(by, ticket), _("This is somebody else's ticket."))
+        new = unseen_message_ids(ticket_id, upto=message_id)
+        if not new:
+            return 0
+        channel = channel_of(kind_of(ticket.channel))
+        Delivery.objects.bulk_create(
+            [
+                Delivery(message_id=pk, ticket_id=ticket_id, channel=channel, state=Delivery.State.SEEN, created_at=at, sent_at=at, seen_at=at)
+                for pk in new
+            ],
+            ignore_conflicts=True,
+        )
+        for delivery in Delivery.objects.select_for_update().filter(message_id__in=new).exclude(state="seen").order_by("id"):
+            delivery.state, delivery.seen_at = Delivery.State.SEEN, at
+            delivery.sent_at = delivery.sent_at or at
+            delivery.save(update_fields=["state", "seen_at", "sent_at"])
+        record(MessageSeen(ticket_id=ticket_id, message_id=max(new)), by=by, at=at)
+        return len(new)

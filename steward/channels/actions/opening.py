@@ -1,0 +1,34 @@
+"""The channels themselves, and making somebody who signs in a requester."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from steward.channels.models import Channel
+from steward.channels.permissions import may_ask
+from steward.channels.rules.kinds import NAMES, ChannelKind
+from steward.people.actions.requesters import requester_for_user
+from steward.people.actor import Actor, system
+from steward.people.models import Requester, User
+from steward.people.permissions import require
+
+ARRIVING = system("channels")
+
+
+def channel_of(kind: ChannelKind) -> Channel:
+    """Give the channel of a kind that this desk has of itself, made on first use."""
+    channel = Channel.objects.filter(kind=kind.value).order_by("id").first()
+    if channel is None:
+        channel, _made = Channel.objects.get_or_create(kind=kind.value, name=NAMES[kind])
+    return channel
+
+
+def requester_for(*, by: Actor, at: datetime) -> Requester:
+    """Give the requester a signed-in person is; an agent becomes one on asking for the first time."""
+    require(may_ask(by), _("Sign in to ask for help."))
+    found = Requester.objects.filter(pk=by.requester_id).first() if by.requester_id else None
+    if found is not None:
+        return found
+    with transaction.atomic():
+        return requester_for_user(User.objects.get(pk=by.user_id), by=ARRIVING, at=at)

@@ -1,0 +1,104 @@
+"""A requester's own requests, and the topics to choose from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from steward.channels.rules.kinds import ChannelKind
+from steward.core.pagination import Page, from_token, to_token
+from steward.desk.models import Category, Ticket
+from steward.desk.rules.states import ENDED, WORKING, State
+
+PAGE_ROWS = 50
+# Until it is closed it wants something of somebody: a solved request still waits for the requester's word.
+OPEN = tuple(sorted(state.value for state in WORKING | {State.SOLVED}))
+PAST = (State.CLOSED.value,)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A ticket as its requester's list shows it; `has_news` says that the desk said something they have not seen."""
+
+    id: int
+    subject: str
+    state: str
+    outcome: str
+    channel: str
+    created_at: datetime
+    last_message_at: datetime
+    has_news: bool
+
+
+_ROWS = """
+SELECT t.id, t.subject, t.state, t.outcome, t.channel, t.created_at, t.last_message_at,
+       EXISTS (SELECT 1 FROM desk_message m LEFT JOIN channels_delivery d ON d.message_id = m.id
+                WHERE m.ticket_id = t.id AND m.kind = 'message' AND m.author_kind <> 'requester'
+                  AND d.state IS DISTINCT FROM 'seen')
+  FROM desk_ticket t
+ WHERE t.requester_id = %s AND t.state = ANY(%s) {beyond}
+ ORDER BY t.id {way} LIMIT %s
+"""
+
+
+def requests_of(requester_id: int | None, *, states: Iterable[str] = OPEN, page: str = "", rows: int = PAGE_ROWS) -> Page[Request]:
+    """Give one page of somebody's own requests, the newest first, by keyset, in one query.
+
+    Raises `Invalid` for a page token that was cut or made up.
+    """
+    if requester_id is None:
+        return Page(rows=[], newer=None, older=None)
+    beyond, values, backwards = "", [requester_id, list(states)], False
+    if page:
+        (last,), backwards = from_token(page, length=1)
+        beyond = f"AND t.id {'>' if backwards else '<'} %s::bigint"
+        values.append(last)
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.format(beyond=beyond, way="ASC" if backwards else "DESC"), [*values, rows + 1])
+        found = [Request(*record) for record in cursor.fetchall()]
+    more, found = len(found) > rows, found[:rows]
+    if backwards:
+        found.reverse()
+    has_newer, has_older = (more, True) if backwards else (bool(page), more)
+    return Page(
+        rows=found,
+        newer=to_token((found[0].id,), backwards=True) if found and has_newer else None,
+        older=to_token((found[-1].id,)) if found and has_older else None,
+    )
+
+
+def open_chat_of(requester_id: int | None) -> Ticket | None:
+    """Give the newest chat of a requester that is not over."""
+    if requester_id is None:
+        return None
+    ended = [state.value for state in ENDED]
+    chats = Ticket.objects.filter(requester_id=requester_id, channel=ChannelKind.CHAT.value).exclude(state__in=ended)
+    return chats.order_by("-id").first()
+
+
+def chats_of(requester_id: int | None, *, most: int = 20) -> list[Ticket]:
+    """Give the latest chats of a requester."""
+    if requester_id is None:
+        return []
+    return list(Ticket.objects.filter(requester_id=requester_id, channel=ChannelKind.CHAT.value).order_by("-id")[:most])
+
+
+def topics() -> list[tuple[str, str]]:
+    """Give the categories a requester may choose from, each with its path, in the order of the tree."""
+    rows = {row.pk: row for row in Category.objects.filter(is_active=True)}
+    paths = {pk: _path(row, rows) for pk, row in rows.items()}
+    shown = [(path, pk) for pk, path in paths.items() if path]
+    return [(str(pk), " › ".join(path)) for path, pk in sorted(shown, key=lambda one: [name.casefold() for name in one[0]])]
+
+
+def _path(row: Category, rows: dict[int, Category]) -> tuple[str, ...]:
+    names = [row.name]
+    while row.parent_id is not None:
+        above = rows.get(row.parent_id)
+        # Under a closed category nothing is offered; a tree this deep is a ring.
+        if above is None or len(names) > len(rows):
+            return ()
+        row = above
+        names.insert(0, row.name)
+    return tuple(names)

@@ -1,0 +1,123 @@
+"""A request as its requester sees it: what was said, what happened in words of theirs, and what is asked of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from steward.channels.queries.deliveries import unseen_message_ids
+from steward.channels.queries.expectation import Expectation, what_to_expect
+from steward.channels.rules.names import first_name
+from steward.desk.models import Message, Ticket
+from steward.desk.queries.timeline import messages_of
+from steward.ledger.models import Event
+from steward.people.models import User
+
+MOST_MESSAGES = 200
+_SAID = frozenset({"desk.message_received", "desk.reply_sent"})
+_HAPPENED = frozenset(
+    {
+        "desk.ticket_opened",
+        "desk.ticket_assigned",
+        "desk.status_changed",
+        "desk.ticket_solved",
+        "desk.ticket_reopened",
+        "desk.fix_confirmed",
+        "desk.ticket_closed",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a thread: a message, or something that happened (`what`) with the agent it is about."""
+
+    at: datetime
+    message: Message | None = None
+    author: str = ""
+    what: str = ""
+    who: str = ""
+    key: int = 0
+
+
+@dataclass(frozen=True)
+class Thread:
+    """All that a requester's page shows of a ticket.
+
+    `unseen` is the newest message of the desk that the requester has not seen, or None; `earlier` is the oldest message
+    shown when older ones were left out.
+    """
+
+    ticket: Ticket
+    lines: list[Line]
+    expectation: Expectation
+    last_message_id: int
+    unseen: int | None
+    earlier: int | None
+
+
+def thread_of(ticket: Ticket, at: datetime, *, before: int | None = None) -> Thread:
+    """Read a requester's own ticket as they see it, in a fixed number of queries; notes are never part of it."""
+    found = messages_of(ticket, with_notes=False, before=before, most=MOST_MESSAGES + 1)
+    messages = found[-MOST_MESSAGES:]
+    lines = _lines(ticket, messages, whole=len(found) == len(messages) and before is None)
+    unseen = unseen_message_ids(ticket.pk, upto=messages[-1].pk) if messages else []
+    return Thread(
+        ticket=ticket,
+        lines=lines,
+        expectation=what_to_expect(ticket, at),
+        last_message_id=messages[-1].pk if messages else 0,
+        unseen=unseen[-1] if unseen else None,
+        earlier=messages[0].pk if messages and len(found) > len(messages) else None,
+    )
+
+
+def _lines(ticket: Ticket, messages: list[Message], *, whole: bool) -> list[Line]:
+    by_id = {message.pk: message for message in messages}
+    since = messages[0].created_at if messages and not whole else None
+    events = Event.objects.filter(stream=f"ticket:{ticket.pk}", kind__in=_SAID | _HAPPENED)
+    if since is not None:
+        events = events.filter(occurred_at__gte=since)
+    rows = list(events.order_by("seq").values_list("seq", "kind", "payload", "occurred_at"))
+    names = _names(payload for _seq, kind, payload, _at in rows if kind == "desk.ticket_assigned")
+    lines = []
+    for seq, kind, payload, at in rows:
+        if kind in _SAID:
+            message = by_id.get(payload["message_id"])
+            if message is not None:
+                lines.append(Line(at=at, message=message, author=author_of(message), key=seq))
+        elif what := _what(kind, payload):
+            lines.append(Line(at=at, what=what, who=names.get(payload.get("new_assignee_id"), ""), key=seq))
+    return lines
+
+
+def author_of(message: Message) -> str:
+    """Name who said a message, as its requester knows them: agents by their first name, nobody for what is automatic."""
+    if message.from_requester:
+        return message.requester.name if message.requester else ""
+    if message.automatic or message.author_user is None:
+        return ""
+    return first_name(message.author_user.name)
+
+
+def _what(kind: str, payload: dict[str, Any]) -> str:
+    """Say which of the things that matter to a requester an event is; reasons and queues stay inside."""
+    if kind == "desk.ticket_opened":
+        return "received"
+    if kind == "desk.ticket_assigned":
+        return "assigned" if payload.get("new_assignee_id") else ""
+    if kind == "desk.status_changed":
+        return {"pending": "waiting_for_you", "on_hold": "waiting_for_others"}.get(payload["new"], "")
+    if kind == "desk.ticket_solved":
+        return "solved"
+    if kind == "desk.ticket_reopened":
+        return "reopened"
+    if kind == "desk.fix_confirmed":
+        return "confirmed"
+    # A confirmed request says so already.
+    return "" if payload["outcome"] == "confirmed" else f"closed_{payload['outcome']}"
+
+
+def _names(payloads: Iterable[dict[str, Any]]) -> dict[int, str]:
+    ids = {payload["new_assignee_id"] for payload in payloads if payload.get("new_assignee_id")}
+    return {pk: first_name(name) for pk, name in User.objects.filter(pk__in=ids).values_list("id", "name")} if ids else {}

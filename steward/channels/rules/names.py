@@ -1,0 +1,6 @@
+"""How people are named to each other."""
+
+
+def first_name(name: str) -> str:
+    """Give the name by which a requester knows an agent."""
+    return name.split()[0] if name.split() else ""

@@ -1,0 +1,14 @@
+"""What channels do on hearing of the desk: putting on its way what is said to a requester."""
+
+from steward.channels.actions.delivering import send_off
+from steward.channels.rules.notices import is_of_the_past
+from steward.desk.facts.ticket import ReplySent
+from steward.ledger.models import Event
+from steward.ledger.subscriptions import subscribe
+
+
+@subscribe("channels.delivery", ReplySent)
+def put_on_its_way(event: Event, fact: ReplySent) -> None:
+    """Deliver a message of the desk, unless it was only recorded now and said, and had, long ago."""
+    if not is_of_the_past(occurred_at=event.occurred_at, recorded_at=event.recorded_at):
+        send_off(message_id=fact.message_id, at=event.occurred_at)

@@ -1,0 +1,1 @@
+"""Where everything is wired: settings, addresses, the server. Imports anything, imported by nobody."""

@@ -1,0 +1,1 @@
+"""The lists of tickets: views and queues with their counts, search, the next ticket, and one's follow-ups."""

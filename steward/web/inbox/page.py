@@ -1,0 +1,99 @@
+"""The list of tickets, as a page and as the parts of it that refresh themselves."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from steward.core import clock
+from steward.core.pagination import Page
+from steward.desk.models import Category
+from steward.desk.queries.access import visible_queues
+from steward.desk.queries.lists import Row, counts, list_tickets
+from steward.desk.queries.search import search_tickets
+from steward.people.actor import Actor
+from steward.people.rules import Capability
+from steward.web.inbox.asking import Request, desk_only
+from steward.web.inbox.clocks import chips
+from steward.web.inbox.shift import shift_state
+from steward.web.inbox.wanted import NAMES, ORDERS, Wanted, read
+
+
+@require_safe
+@desk_only
+def page(request: Request) -> HttpResponse:
+    wanted = read(request.GET, request.actor)
+    if wanted.q.startswith("#") and (number := wanted.q[1:]).isascii() and number.isdigit() and len(number) < 18:  # noqa: PLR2004 -- what fits a bigint
+        return HttpResponseRedirect(reverse("ticket:page", args=[int(number)]))
+    context = _listed(request.actor, wanted)
+    if request.headers.get("HX-Request-Type") == "partial":
+        return render(request, "inbox/refresh.html", context)
+    context |= {"shift": shift_state(request.actor, context["at"]), "categories": _categories(), "gone": _number(request.GET.get("gone", ""))}
+    return render(request, "inbox/page.html", context)
+
+
+@require_safe
+@desk_only
+def pane(request: Request) -> HttpResponse:
+    """The same list beside an open ticket, narrow, with the ticket's place in it."""
+    wanted = read(request.GET, request.actor)
+    current = _number(request.GET.get("current", ""))
+    queue_ids = [queue.id for queue in visible_queues(request.actor).only("id")]
+    found = _rows(request.actor, wanted, queue_ids)
+    ids = [row.id for row in found.rows]
+    place = ids.index(current) if current in ids else None
+    context = {
+        "wanted": wanted,
+        "page": found,
+        "current": current,
+        "place": place,
+        "before": ids[place - 1] if place else None,
+        "after": ids[place + 1] if place is not None and place + 1 < len(ids) else None,
+        "chips": chips(ids, at=clock.now()),
+        "name": NAMES[wanted.view][0],
+        "queue_ids": queue_ids,
+    }
+    return render(request, "inbox/pane.html", context)
+
+
+def _listed(actor: Actor, wanted: Wanted) -> dict[str, Any]:
+    at = clock.now()
+    queues = list(visible_queues(actor).order_by("position", "name", "id"))
+    queue_ids = [queue.pk for queue in queues]
+    found = _rows(actor, wanted, queue_ids)
+    queue = next((one for one in queues if one.pk == wanted.filter.queue_id), None)
+    return {
+        "at": at,
+        "wanted": wanted,
+        "queue": queue,
+        "queues": [one for one in queues if one.is_active],
+        "queue_ids": queue_ids,
+        "page": found,
+        "chips": chips([row.id for row in found.rows], at=at),
+        "counts": counts(queue_ids=queue_ids, user_id=actor.user_id),
+        "views": NAMES,
+        "orders": ORDERS,
+        "works": actor.can(Capability.WORK_TICKETS),
+    }
+
+
+def _rows(actor: Actor, wanted: Wanted, queue_ids: list[int]) -> Page[Row]:
+    if wanted.q:
+        return Page(rows=search_tickets(wanted.q, queue_ids=queue_ids), newer=None, older=None)
+    return list_tickets(wanted.filter, queue_ids=queue_ids, user_id=actor.user_id, page=wanted.page)
+
+
+def _categories() -> list[tuple[int, str]]:
+    found = {category.pk: category for category in Category.objects.filter(is_active=True)}
+
+    def path(category: Category) -> str:
+        parent = found.get(category.parent_id or 0)
+        return f"{path(parent)} / {category.name}" if parent else category.name
+
+    return sorted(((pk, path(category)) for pk, category in found.items()), key=lambda pair: pair[1].casefold())
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None  # noqa: PLR2004 -- what fits a bigint

@@ -1,0 +1,192 @@
+"""The hub of one process: follows the ledger on a connection of its own and tells the streams what changed."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from steward.web.live.topics import Change, Place, Sight, subject_of, topics_heard
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "steward_ledger"
+IDLE_SECONDS = 1.0
+RETRY_SECONDS = 0.5
+FENCE_SECONDS = 0.02
+READ_AT_MOST = 1_000
+# Far behind, a listener is told to look again at everything rather than what to look at.
+REPLAY_AT_MOST = 2_000
+
+_FENCE = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ledger_event_position"
+_XID = "SELECT pg_current_xact_id()::text::bigint"
+_XMIN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_EVENTS = "SELECT id, stream, kind, payload FROM ledger_event WHERE id > %s ORDER BY id LIMIT %s"
+_PLACES = "SELECT id, queue_id, requester_id FROM desk_ticket WHERE id = ANY(%s)"
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open stream: what it wants, what it may hear, and what it has not been told yet."""
+
+    wanted: frozenset[str]
+    sight: Sight
+    session_key: str
+    pending: set[str] = field(default_factory=set)
+    resync: bool = False
+    ended: bool = False
+    stale: bool = False
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def tell(self, topics: Iterable[str]) -> None:
+        """Note what changed and wake the stream."""
+        news = self.wanted.intersection(topics) - self.pending
+        if news:
+            self.pending |= news
+            self.wake.set()
+
+
+class Hub:
+    """Follows the ledger and fans changes out to the listeners of this process.
+
+    A NOTIFY only wakes it. Events are told as soon as they are seen; the position it would resume from moves
+    only behind a fence, so one that commits late with a lower id is still found.
+    """
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self._parameters = parameters
+        self._listeners: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._told: set[int] = set()
+        self._fence: tuple[int, int] | None = None
+        self.position = 0
+
+    @property
+    def listeners(self) -> frozenset[Listener]:
+        """Give the open streams."""
+        return frozenset(self._listeners)
+
+    async def join(self, listener: Listener, *, after: int | None) -> None:
+        """Add a stream; one that comes back is told what it missed since `after`."""
+        if self._task is None or self._task.done():
+            ready = asyncio.Event()
+            self._task = asyncio.create_task(self._run(ready))
+            await asyncio.wait_for(ready.wait(), timeout=10)
+        self._listeners.add(listener)
+        if after is not None and after < self.position:
+            await self._replay(listener, after)
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a stream."""
+        self._listeners.discard(listener)
+
+    def end(self) -> None:
+        """Tell every stream that this process stops."""
+        for listener in self._listeners:
+            listener.ended = True
+            listener.wake.set()
+
+    async def _run(self, ready: asyncio.Event) -> None:
+        while True:
+            try:
+                await self._listen(ready)
+            except psycopg.OperationalError as error:
+                log.warning("live.waiting_for_database", extra={"error": str(error).strip()})
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self, ready: asyncio.Event) -> None:
+        connection = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)
+        async with connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            if not self.position:
+                self.position = await _number(connection, _FENCE)
+            ready.set()
+            while True:
+                more = await self._read(connection)
+                if not more:
+                    async for _notice in connection.notifies(timeout=IDLE_SECONDS, stop_after=1):
+                        pass
+
+    async def _read(self, connection: psycopg.AsyncConnection[Any]) -> bool:
+        """Tell what is new, then move the position as far as it is final; True when it should look again at once."""
+        if self._fence is None:
+            last = await _number(connection, _FENCE)
+            if last > self.position:
+                self._fence = (last, await _number(connection, _XID))
+        is_final = self._fence is not None and await _number(connection, _XMIN) >= self._fence[1]
+        # Read after the fence was found to be passed: whatever committed late below it is in sight now.
+        changes = await self._tell_unseen(connection)
+        if self._fence is None:
+            return False
+        if not is_final:
+            await asyncio.sleep(FENCE_SECONDS)
+            return True
+        is_full = len(changes) >= READ_AT_MOST
+        self.position = min(self._fence[0], changes[-1].id) if is_full else self._fence[0]
+        self._fence = None
+        self._told = {seen for seen in self._told if seen > self.position}
+        return is_full
+
+    async def _tell_unseen(self, connection: psycopg.AsyncConnection[Any]) -> list[Change]:
+        changes = await _changes(connection, after=self.position)
+        news = [change for change in changes if change.id not in self._told]
+        if news:
+            await self._tell(connection, news)
+            self._told.update(change.id for change in news)
+        return changes
+
+    async def _tell(self, connection: psycopg.AsyncConnection[Any], changes: list[Change]) -> None:
+        places = await _places(connection, changes)
+        for change in changes:
+            kind, number = subject_of(change.stream)
+            touches_sight = kind in {"user", "queue"} or change.kind.startswith("people.")
+            for listener in self._listeners:
+                if touches_sight:
+                    # Somebody's roles, teams or access may have changed: the stream asks again before it tells more.
+                    listener.stale = True
+                    listener.wake.set()
+                place = _left(change, places.get(number)) if kind == "ticket" else None
+                listener.tell(topics_heard(change, place, listener.sight))
+
+    async def _replay(self, listener: Listener, after: int) -> None:
+        connection = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)
+        async with connection:
+            cursor = await connection.execute(_EVENTS, [after, REPLAY_AT_MOST + 1])
+            changes = [Change(*row) for row in await cursor.fetchall()]
+            if len(changes) > REPLAY_AT_MOST:
+                listener.resync = True
+                listener.wake.set()
+                return
+            places = await _places(connection, changes)
+            for change in changes:
+                kind, number = subject_of(change.stream)
+                place = _left(change, places.get(number)) if kind == "ticket" else None
+                listener.tell(topics_heard(change, place, listener.sight))
+
+
+async def _number(connection: psycopg.AsyncConnection[Any], query: str) -> int:
+    cursor = await connection.execute(query)  # type: ignore[arg-type]
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def _changes(connection: psycopg.AsyncConnection[Any], *, after: int) -> list[Change]:
+    cursor = await connection.execute(_EVENTS, [after, READ_AT_MOST])
+    return [Change(*row) for row in await cursor.fetchall()]
+
+
+async def _places(connection: psycopg.AsyncConnection[Any], changes: list[Change]) -> dict[int, Place]:
+    ids = {number for kind, number in (subject_of(change.stream) for change in changes) if kind == "ticket"}
+    if not ids:
+        return {}
+    cursor = await connection.execute(_PLACES, [sorted(ids)])
+    return {pk: Place(queue_id=queue_id, requester_id=requester_id) for pk, queue_id, requester_id in await cursor.fetchall()}
+
+
+def _left(change: Change, place: Place | None) -> Place | None:
+    old = change.payload.get("old_queue_id")
+    if place is None or not isinstance(old, int):
+        return place
+    return Place(queue_id=place.queue_id, requester_id=place.requester_id, left_queue_id=old)

@@ -1,0 +1,78 @@
+"""What a change is about, and who may hear of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# What a requester's own page shows; a note or a change of priority is none of their business, not even as a stir.
+TOLD_TO_REQUESTERS = frozenset(
+    {
+        "desk.ticket_opened",
+        "desk.message_received",
+        "desk.reply_sent",
+        "desk.status_changed",
+        "desk.ticket_assigned",
+        "desk.ticket_transferred",
+        "desk.question_answered",
+        "desk.fix_confirmed",
+        "desk.fix_denied",
+        "channels.message_delivered",
+        "channels.message_seen",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An event of the ledger as the hub reads it."""
+
+    id: int
+    stream: str
+    kind: str
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a ticket stands now: its queue, its requester, and the queue it has just left."""
+
+    queue_id: int
+    requester_id: int
+    left_queue_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one listener may hear of."""
+
+    user_id: int
+    requester_id: int | None
+    queue_ids: frozenset[int]
+
+
+def subject_of(stream: str) -> tuple[str, int]:
+    """Split `ticket:7` into its kind and id; a stream without a number has the id 0."""
+    kind, _colon, number = stream.partition(":")
+    return kind, int(number) if number.isdecimal() else 0
+
+
+def topics_heard(change: Change, place: Place | None, sight: Sight) -> frozenset[str]:
+    """Name the topics of a change for one listener; empty for what they may not know of.
+
+    Agents hear of tickets in the queues they see, and of one that leaves for a queue they do not see only
+    that its old queue changed. Requesters hear what their own page shows of their own tickets.
+    """
+    kind, number = subject_of(change.stream)
+    if kind == "user":
+        return frozenset({change.stream}) if number == sight.user_id else frozenset()
+    if kind != "ticket":
+        return frozenset({change.stream}) if kind == "queue" and number in sight.queue_ids else frozenset()
+    if place is None:
+        return frozenset()
+    heard: set[str] = set()
+    if place.queue_id in sight.queue_ids:
+        heard |= {change.stream, f"queue:{place.queue_id}"}
+    if place.left_queue_id in sight.queue_ids:
+        heard.add(f"queue:{place.left_queue_id}")
+    if place.requester_id == sight.requester_id and change.kind in TOLD_TO_REQUESTERS:
+        heard |= {change.stream, f"requester:{place.requester_id}"}
+    return frozenset(heard)

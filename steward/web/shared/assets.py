@@ -1,0 +1,67 @@
+"""The built styles, scripts and icons, found by the names they had before their contents were hashed into them."""
+
+import json
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from markupsafe import Markup, escape
+
+STATIC_FOLDER = Path(__file__).resolve().parents[1] / "static"
+
+
+class NotBuilt(ImproperlyConfigured):
+    """The screens' files were not built yet, or the built ones lack this name."""
+
+
+def static(name: str) -> str:
+    """Give the address of a built file, such as `/static/app-3F2A91BC.css` for `app.css`."""
+    files = manifest()
+    if name not in files:
+        raise NotBuilt(f"{name} is not among the built files. Build them with `make setup`.")
+    return f"{settings.STATIC_URL}{files[name]}"
+
+
+def library_static(name: str) -> str:
+    """Give the address of a file that a Python library brings, such as the passkey script."""
+    return f"{settings.STATIC_URL}{name}"
+
+
+def library_folders() -> list[Path]:
+    """List the static folders of the sign-in library, served beside ours under the same prefix."""
+    spec = find_spec("allauth")
+    root = Path(spec.origin or "").parent if spec else Path()
+    return [folder for app in ("account", "mfa") if (folder := root / app / "static").is_dir()]
+
+
+def icon(name: str, label: str = "", classes: str = "") -> Markup:
+    """Draw a Lucide icon from the sprite; without a label it is decoration and hidden from screen readers."""
+    return _icon(name, label, classes, static("icons.svg"))
+
+
+def manifest() -> dict[str, str]:
+    """Give the built files by their plain names; read once, and again after a build while debugging."""
+    file = STATIC_FOLDER / "manifest.json"
+    return _read(file, _stamp(file) if settings.DEBUG else 0)
+
+
+def _stamp(file: Path) -> int:
+    return file.stat().st_mtime_ns if file.exists() else 0
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, _stamp: int) -> dict[str, str]:
+    if not file.exists():
+        raise NotBuilt("The screens' files are not built. Build them with `make setup`.")
+    return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, label: str, classes: str, sprite: str) -> Markup:
+    spoken = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return Markup(  # noqa: S704 -- every part is escaped
+        f'<svg class="icon {escape(classes)}" width="16" height="16" {spoken}>'
+        f'<use href="{escape(sprite)}#{escape(name)}"></use></svg>'
+    )

@@ -1,0 +1,48 @@
+"""What the shell needs on every page: who is looking, where they can go, and how they like it shown."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from steward.web.shared import navigation, shortcuts
+
+THEMES = ("system", "light", "dark")
+DEFAULT_FILE_BYTES = 25_000_000
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give the shell's inputs; named in settings as a context processor of the Jinja2 engine."""
+    actor = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "theme": theme_of(request),
+        "shortcuts_on": request.COOKIES.get("shortcuts") != "off",
+        "navigation": _later(lambda: navigation.places(actor, path=request.path)),
+        "portal_navigation": _later(lambda: navigation.places(actor, path=request.path, table=navigation.PORTAL)),
+        "shortcut_sheet": shortcuts.sheet,
+        "notices_count": _later(lambda: _notices_count(request)),
+        "messages": _later(lambda: get_messages(request)),
+        "demo_desk": getattr(settings, "DESK", "") == "demo",
+        "max_file_bytes": getattr(settings, "MAX_FILE_BYTES", DEFAULT_FILE_BYTES),
+        "is_fragment": request.headers.get("HX-Request-Type") == "partial",
+    }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Give the look the person chose, kept in a cookie so that the first paint is right."""
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else "system"
+
+
+def _later(make: Callable[[], Any]) -> Any:
+    # A fragment draws no shell: it must not pay for one.
+    return SimpleLazyObject(make)
+
+
+def _notices_count(request: HttpRequest) -> int:
+    counted = getattr(request, "unread_notices", 0)
+    return int(counted() if callable(counted) else counted)

@@ -1,0 +1,87 @@
+"""The one table of places a person can go; what does not exist or is not permitted is not shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Who(Protocol):
+    """The part of an actor that navigation asks."""
+
+    @property
+    def capabilities(self) -> Iterable[str]:
+        """Give what the actor may do."""
+        ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place: its label, address name, icon, the capabilities of which one is enough (none: everybody), and its keys."""
+
+    label: str | Promise
+    url_name: str
+    icon: str
+    capabilities: tuple[str, ...] = ()
+    keys: str = ""
+    group: str = "work"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry as drawn: with its address, and whether the page shown belongs to it."""
+
+    label: str
+    url: str
+    icon: str
+    keys: str
+    group: str
+    current: bool
+
+
+DESK = (
+    Entry(_("Tickets"), "inbox:page", "inbox", ("work_tickets", "answer_engineering"), "g i"),
+    Entry(_("Follow-ups"), "inbox:follow_ups", "list-todo", ("work_tickets",), "g f"),
+    Entry(_("Shifts"), "roster:page", "calendar-clock", ("work_tickets", "manage_shifts", "answer_engineering"), "g s"),
+    Entry(_("Daily report"), "insight:daily", "chart-column", ("see_reports",), "g r", "know"),
+    Entry(_("People"), "settings:people", "users", ("manage_people",), "g p", "manage"),
+    Entry(_("Settings"), "settings:page", "settings", ("manage_settings", "manage_people"), "g ,", "manage"),
+)
+PORTAL = (
+    Entry(_("My requests"), "portal:page", "messages-square", ("ask",), "g i"),
+    Entry(_("Ask for help"), "portal:ask", "circle-plus", ("ask",), "g n"),
+)
+
+
+def places(who: Who | None, *, path: str = "", table: tuple[Entry, ...] = DESK) -> list[Place]:
+    """Give the places this person may go to, with the one they are at marked."""
+    held = frozenset(str(one) for one in who.capabilities) if who else frozenset()
+    found = [
+        (entry, url)
+        for entry in table
+        if (url := address(entry.url_name)) and (not entry.capabilities or held.intersection(entry.capabilities))
+    ]
+    # The longest address that the path starts with: /settings/people is People, not Settings.
+    here = max((url for _entry, url in found if path.startswith(url)), key=len, default="")
+    return [
+        Place(str(entry.label), url, entry.icon, entry.keys, entry.group, current=bool(here) and url == here)
+        for entry, url in found
+    ]
+
+
+def address(url_name: str) -> str:
+    """Give the address of a screen, or nothing while that screen does not exist."""
+    return _address(url_name, settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, _urlconf: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""

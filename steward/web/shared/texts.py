@@ -1,0 +1,93 @@
+"""What people wrote, made safe to show; and names, numbers and sizes in the person's language."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
+from markupsafe import Markup, escape
+
+from steward.web.shared.times import locale
+
+# Linear in the length of the text: no nested repetition, and a link ends at white space or a bracket.
+_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
+_TRAILING = ".,;:!?)]…，。、；：！？）】」』"
+HEAD_LINES, HEAD_CHARACTERS = 40, 4_000
+HUES = 12
+
+
+@dataclass(frozen=True)
+class Split:
+    """A long text cut for reading: what is shown at once, the rest behind a button, and how many lines that is."""
+
+    head: str
+    rest: str
+    lines: int
+
+
+def linked(text: str) -> Markup:
+    """Show text as it was written, white space kept by the style sheet, with web addresses made into links."""
+    parts: list[str] = []
+    last = 0
+    for match in _URL.finditer(text):
+        url = _trimmed(match.group())
+        end = match.start() + len(url)
+        parts.append(str(escape(text[last : match.start()])))
+        parts.append(f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank" dir="ltr">{escape(url)}</a>')
+        last = end
+    parts.append(str(escape(text[last:])))
+    return Markup("".join(parts))  # noqa: S704 -- every part is escaped
+
+
+def _trimmed(url: str) -> str:
+    while url and url[-1] in _TRAILING:
+        # A bracket that the address itself opened belongs to it, as in /wiki/Mercury_(planet).
+        if url[-1] == ")" and url.count("(") >= url.count(")"):
+            break
+        url = url[:-1]
+    return url
+
+
+def split_long(text: str) -> Split:
+    """Cut a text that would bury the page; one that is short enough comes back whole."""
+    lines = text.split("\n")
+    if len(lines) <= HEAD_LINES + 10 and len(text) <= HEAD_CHARACTERS + 1_000:
+        return Split(text, "", 0)
+    head = "\n".join(lines[:HEAD_LINES])[:HEAD_CHARACTERS]
+    rest = text[len(head) :]
+    return Split(head, rest.removeprefix("\n"), rest.count("\n") + (not rest.startswith("\n")))
+
+
+def initials(name: str) -> str:
+    """Give one or two letters that stand for a name."""
+    words = [word for word in re.split(r"[\s._@-]+", name) if word]
+    if not words:
+        return "?"
+    chosen = [words[0], words[-1]] if len(words) > 1 and "@" not in name else words[:1]
+    return "".join(word[0] for word in chosen).upper()
+
+
+def hue(name: str) -> int:
+    """Choose the color of a name, the same on every page."""
+    return hashlib.blake2s(name.encode("utf-8", "replace"), digest_size=1).digest()[0] % HUES
+
+
+def number(value: float | None) -> str:
+    """Write a number with the separators of the language."""
+    return "–" if value is None else format_decimal(value, locale=locale())
+
+
+def percent(value: float | None) -> str:
+    """Write a share of 1 as a percentage."""
+    return "–" if value is None else format_percent(value, locale=locale())
+
+
+def file_size(count: int) -> str:
+    """Write a number of bytes in the unit that suits it."""
+    for unit, size in (("gigabyte", 1_000_000_000), ("megabyte", 1_000_000), ("kilobyte", 1_000)):
+        if count >= size:
+            # One digit after the point, and none from ten of the unit on.
+            value = round(count / size, 0 if count >= 10 * size else 1)
+            return format_unit(value, f"digital-{unit}", length="short", locale=locale())
+    return format_unit(count, "digital-byte", length="short", locale=locale())

@@ -1,0 +1,108 @@
+"""Instants and durations in the person's zone and language, as `<time>` elements that the browser keeps current."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.units import format_unit
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from steward.core import clock
+
+MINUTE = 60
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", MINUTE))
+UNITS_SHOWN = 2
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(translation.to_locale(language))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
+
+
+def locale() -> Locale:
+    """Give the locale of the language that is active."""
+    return _locale(translation.get_language() or "en")
+
+
+def instant(value: datetime | None, *, at: datetime | None = None) -> Markup:
+    """Show an instant as briefly as is clear: the time today, the day this year, else the whole date."""
+    if value is None:
+        return Markup("")
+    local, today = _local(value), _local(at or clock.now()).date()
+    if local.date() == today:
+        words = format_time(local, "short", locale=locale())
+    elif local.year == today.year:
+        words = _joined(format_skeleton("MMMd", local, locale=locale()), format_time(local, "short", locale=locale()))
+    else:
+        words = format_skeleton("yMMMd", local, locale=locale())
+    return _time(value, words)
+
+
+def ago(value: datetime | None, *, at: datetime | None = None) -> Markup:
+    """Say how long ago an instant was (`5m ago`); the browser keeps it current."""
+    if value is None:
+        return Markup("")
+    return _time(value, ago_words(value, at=at or clock.now()), marks=" data-ago")
+
+
+def ago_words(value: datetime, *, at: datetime) -> str:
+    """Say how long before or after `at` an instant is."""
+    delta = value - at
+    if abs(delta) < timedelta(minutes=1):
+        return _("now")
+    return format_timedelta(delta, add_direction=True, format="narrow", threshold=1, locale=locale())
+
+
+def day(value: date | datetime | None, *, at: datetime | None = None) -> Markup:
+    """Name a day: today, yesterday, tomorrow, else weekday and date."""
+    if value is None:
+        return Markup("")
+    that = _local(value).date() if isinstance(value, datetime) else value
+    today = _local(at or clock.now()).date()
+    words = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}.get((that - today).days)
+    if words is None:
+        words = format_skeleton("MMMEd" if that.year == today.year else "yMMMEd", that, locale=locale())
+    full = format_date(that, "full", locale=locale())
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(that.isoformat(), full, words)
+
+
+def duration(seconds: float | timedelta | None) -> str:
+    """Say a length of time in its two largest units, such as `2h 5m`."""
+    if seconds is None:
+        return "–"
+    total = seconds.total_seconds() if isinstance(seconds, timedelta) else float(seconds)
+    if abs(total) < MINUTE:
+        return format_unit(round(abs(total)), "second", length="narrow", locale=locale())
+    return " ".join(_parts(abs(total)))
+
+
+def _parts(total: float) -> Iterator[str]:
+    rest, shown = int(total), 0
+    for unit, size in UNITS:
+        count, rest = divmod(rest, size)
+        if count and shown < UNITS_SHOWN:
+            yield format_unit(count, unit, length="narrow", locale=locale())
+        # `1d 5m` would read as exact; once a unit was shown only the next smaller one may follow.
+        shown += bool(count or shown)
+
+
+def _time(value: datetime, words: str, *, marks: str = "") -> Markup:
+    full = format_datetime(_local(value), "full", locale=locale())
+    return Markup(  # noqa: S704 -- every part is escaped
+        f'<time datetime="{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" title="{escape(full)}"{marks}>{escape(words)}</time>'
+    )
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value)
+
+
+def _joined(date_words: str, time_words: str) -> str:
+    return str(locale().datetime_formats["medium"]).replace("{1}", date_words).replace("{0}", time_words).replace("'", "")

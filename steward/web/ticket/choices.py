@@ -1,0 +1,59 @@
+"""What the fields of a ticket can be set to, and by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from steward.desk.models import Category, Queue, Ticket
+from steward.desk.permissions import may_assign, may_transfer
+from steward.desk.queries.access import only_those_who_see
+from steward.people.actor import Actor
+from steward.people.queries import users_with_capability
+from steward.people.rules import Capability
+from steward.roster.queries import on_duty
+
+_NOBODY_YET = -1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that can be chosen, its name, and a mark that says more about it."""
+
+    value: int
+    name: str
+    mark: str = ""
+
+
+def assignees(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Choice]:
+    """Give whom the actor may give this ticket to, those on shift first, each marked as such."""
+    if not may_assign(actor, ticket, to_user_id=actor.user_id):
+        return []
+    present = on_duty(at)
+    if not may_assign(actor, ticket, to_user_id=_NOBODY_YET):
+        return [Choice(actor.user_id or 0, actor.name, "on" if actor.user_id in present else "")]
+    people = users_with_capability(Capability.WORK_TICKETS)
+    if ticket.queue.purpose == Queue.Purpose.ENGINEERING:
+        people = people | users_with_capability(Capability.ANSWER_ENGINEERING)
+    names = dict(people.values_list("id", "name"))
+    seeing = only_those_who_see(list(names), queue=ticket.queue)
+    found = [Choice(user_id, names[user_id], "on" if user_id in present else "") for user_id in seeing]
+    return sorted(found, key=lambda one: (not one.mark, one.name.casefold(), one.value))
+
+
+def queue_choices(actor: Actor, queues: Sequence[Queue], ticket: Ticket) -> list[Choice]:
+    """Give the queues a ticket may be moved to, with whose hands they are in."""
+    return [Choice(queue.pk, queue.name, queue.purpose) for queue in queues if queue.pk != ticket.queue_id and may_transfer(actor, ticket, to=queue)]
+
+
+def category_choices(categories: Sequence[Category], ticket: Ticket) -> list[Choice]:
+    """Give the categories by their paths; one that is no longer used only where the ticket has it."""
+    by_id = {category.pk: category for category in categories}
+
+    def path(category: Category) -> str:
+        parent = by_id.get(category.parent_id or 0)
+        return f"{path(parent)} / {category.name}" if parent else category.name
+
+    found = [Choice(one.pk, path(one)) for one in categories if one.is_active or one.pk == ticket.category_id]
+    return [Choice(0, _("None")), *sorted(found, key=lambda one: one.name.casefold())]

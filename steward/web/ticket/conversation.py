@@ -1,0 +1,95 @@
+"""A ticket's timeline as it is drawn: messages, lines between days, and events folded between messages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from steward.desk.models import Attachment, Message
+from steward.desk.queries.timeline import Entry
+from steward.desk.rules.files import SHOWN_INLINE
+from steward.web.ticket.wording import Names, Said, say
+
+# Who did it, where nobody did: the parts of the system have no name of their own.
+_NAMELESS = frozenset({"system", "rule", "sync", "import", "bot", "macro"})
+
+
+@dataclass(frozen=True)
+class File:
+    """An attached file as drawn."""
+
+    name: str
+    href: str
+    size: int
+    image: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as drawn."""
+
+    id: int
+    at: datetime
+    who: str
+    said: Said
+
+
+@dataclass
+class Item:
+    """One thing in the conversation: the start of a day, a message, or the events since the last message."""
+
+    day: date | None = None
+    message: Message | None = None
+    author: str = ""
+    files: list[File] = field(default_factory=list)
+    events: list[Line] = field(default_factory=list)
+
+    @property
+    def headline(self) -> Line:
+        """Give the event that stands for a folded group: the last one that matters, else the last."""
+        return next((line for line in reversed(self.events) if line.said.tone), self.events[-1])
+
+
+def items_of(entries: Iterable[Entry], *, names: Names) -> list[Item]:
+    """Fold the entries of a timeline into what is drawn; none is lost."""
+    items: list[Item] = []
+    today: date | None = None
+    for entry in entries:
+        if (day := timezone.localtime(entry.at).date()) != today:
+            today = day
+            items.append(Item(day=day))
+        if entry.message is not None:
+            items.append(message_item(entry.message))
+            continue
+        if not items[-1].events:
+            items.append(Item())
+        items[-1].events.append(_line(entry, names))
+    return items
+
+
+def items_of_messages(messages: Sequence[Message]) -> list[Item]:
+    """Draw messages alone, for what lies before the newest ones."""
+    return [message_item(message) for message in messages]
+
+
+def message_item(message: Message) -> Item:
+    """Draw one message with its author and files."""
+    author = message.author_user or message.requester
+    files = [file_of(attachment) for attachment in message.attachments.all()]
+    return Item(message=message, author=str(author) if author else "Steward", files=files)
+
+
+def file_of(attachment: Attachment) -> File:
+    """Draw an attached file; only pictures that a browser shows safely are shown."""
+    href = reverse("files:page", args=[attachment.pk, attachment.name.replace("/", "_") or "file"])
+    return File(attachment.name, href, attachment.size, href if attachment.media_type in SHOWN_INLINE else "")
+
+
+def _line(entry: Entry, names: Names) -> Line:
+    event = entry.event
+    assert event is not None  # noqa: S101 -- an entry without a message is an event
+    who = entry.who or ("Steward" if event.actor_kind in _NAMELESS else _("Somebody"))
+    return Line(event.id, entry.at, who, say(event.kind, entry.fact, event.actor_id, names))

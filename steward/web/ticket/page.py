@@ -1,0 +1,48 @@
+"""The ticket's page, and the parts of it that refresh themselves."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from steward.core import clock
+from steward.desk.queries.access import ticket_seen_by
+from steward.desk.queries.timeline import MOST_MESSAGES, messages_of
+from steward.web.ticket.answer import list_query, parts
+from steward.web.ticket.asking import Request
+from steward.web.ticket.conversation import items_of_messages
+from steward.web.ticket.reading import whole
+
+
+@require_safe
+@login_required
+def page(request: Request, ticket_id: int) -> HttpResponse:
+    context = whole(request.actor, ticket_id, at=clock.now())
+    context |= {"conflict": None, "newer": None, "list_query": list_query(request)}
+    # Opened from the list beside it, a ticket takes the place of the one shown; the list stays as it is.
+    beside_list = request.headers.get("HX-Request-Type") == "partial"
+    return render(request, "ticket/opened.html" if beside_list else "ticket/page.html", context)
+
+
+@require_safe
+@login_required
+def live(request: Request, ticket_id: int) -> HttpResponse:
+    return parts(request, whole(request.actor, ticket_id, at=clock.now()))
+
+
+@require_safe
+@login_required
+def earlier(request: Request, ticket_id: int) -> HttpResponse:
+    """Messages before one, for tickets so long that their page begins in the middle."""
+    ticket = ticket_seen_by(request.actor, ticket_id)
+    raw = request.GET.get("before", "")
+    before = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 18 else 0  # noqa: PLR2004 -- what fits a bigint
+    messages = messages_of(ticket, with_notes=True, before=before)
+    context = {
+        "ticket": ticket,
+        "items": items_of_messages(messages),
+        "first_message_id": messages[0].pk if messages else 0,
+        "has_earlier": len(messages) == MOST_MESSAGES,
+        "list_query": list_query(request),
+    }
+    return render(request, "ticket/earlier.html", context)

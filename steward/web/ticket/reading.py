@@ -1,0 +1,180 @@
+"""Everything a ticket's page shows, read in a fixed number of queries."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_time
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from steward.desk.actions.lifecycle import HOLD_REASONS
+from steward.desk.actions.writing import LONGEST_BODY, MOST_FILES
+from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Tag, Ticket, TicketTag
+from steward.desk.permissions import may_work
+from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
+from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
+from steward.desk.rules.states import ENDED, State, moves_from
+from steward.people.actor import Actor
+from steward.people.models import User
+from steward.web.shared.context import DEFAULT_FILE_BYTES
+from steward.web.shared.times import locale
+from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices
+from steward.web.ticket.clocks import shown_clocks
+from steward.web.ticket.conversation import items_of
+from steward.web.ticket.wording import LINKS, LINKS_BACK, Names, reason_words
+
+_USER_FIELDS = ("old_assignee_id", "new_assignee_id", "owner_id")
+
+
+def whole(actor: Actor, ticket_id: int, *, at: datetime) -> dict[str, Any]:
+    """Give all that the page shows; raises `NotFound` for a ticket out of sight."""
+    ticket = ticket_seen_by(actor, ticket_id)
+    # Both are small tables: the names of events, the panel and its choices all come from one reading.
+    queues = list(Queue.objects.order_by("position", "name", "id"))
+    categories = list(Category.objects.all())
+    return {
+        **conversation(actor, ticket, queues=queues, categories=categories),
+        **beside(actor, ticket, queues=queues, categories=categories, at=at),
+        **writing(ticket),
+    }
+
+
+def conversation(
+    actor: Actor,
+    ticket: Ticket,
+    *,
+    queues: Sequence[Queue],
+    categories: Sequence[Category],
+) -> dict[str, Any]:
+    """Give the timeline with its events in words, and the messages it begins and ends with."""
+    entries = timeline(ticket)
+    names = Names(
+        users=_users(entries),
+        queues={queue.pk: queue.name for queue in queues},
+        categories={category.pk: category.name for category in categories},
+        tags=_tags(entries),
+    )
+    messages = [entry.message for entry in entries if entry.message is not None]
+    return {
+        "ticket": ticket,
+        "works": may_work(actor, ticket),
+        "items": items_of(entries, names=names),
+        "last_message_id": max((message.pk for message in messages), default=0),
+        "first_message_id": min((message.pk for message in messages), default=0),
+        "has_earlier": len(messages) >= MOST_MESSAGES and _has_before(ticket, messages),
+        "solved_by": _solved_by(entries),
+    }
+
+
+def beside(
+    actor: Actor,
+    ticket: Ticket,
+    *,
+    queues: Sequence[Queue],
+    categories: Sequence[Category],
+    at: datetime,
+) -> dict[str, Any]:
+    """Give what stands beside the conversation: fields, clocks, requester, promises, links, and what may be done."""
+    queue_ids = visible_queue_ids(actor)
+    questions = list(Question.objects.filter(ticket=ticket).order_by("id"))
+    return {
+        "at": at,
+        "language_name": _language(ticket),
+        "local_time": _local_time(ticket, at),
+        "tomorrow": f"{timezone.localtime(at) + timedelta(days=1):%Y-%m-%dT09:00}",
+        "link_words": LINKS,
+        "link_words_back": LINKS_BACK,
+        "reason_words": reason_words,
+        "clocks": shown_clocks(ticket.pk, at=at),
+        "tags": [row.tag for row in TicketTag.objects.filter(ticket=ticket).select_related("tag").order_by("tag__name")],
+        "follow_ups": list(FollowUp.objects.filter(ticket=ticket).select_related("owner").order_by("done_at", "due_at", "id")),
+        "follow_up_outcomes": FollowUp.Outcome,
+        "links": _links(ticket, queue_ids),
+        "last_tickets": [one for one in last_tickets_of(ticket.requester, queue_ids=queue_ids) if one.pk != ticket.pk][:5],
+        "moves": _moves(ticket),
+        "hold_reasons": [(reason, reason_words(reason)) for reason in HOLD_REASONS],
+        "is_ended": ticket.state in ENDED,
+        "confirmation": _latest(questions, Question.Kind.CONFIRMATION),
+        "rating": _latest(questions, Question.Kind.RATING),
+        "assignees": assignees(actor, ticket, at=at),
+        "queue_choices": queue_choices(actor, queues, ticket),
+        "category_choices": category_choices(categories, ticket),
+    }
+
+
+def writing(ticket: Ticket) -> dict[str, Any]:
+    """Give what the composers need: fresh tokens, limits, and what may follow a reply."""
+    return {
+        "reply_token": str(uuid4()),
+        "note_token": str(uuid4()),
+        "max_bytes": getattr(settings, "MAX_FILE_BYTES", DEFAULT_FILE_BYTES),
+        "max_files": MOST_FILES,
+        "max_length": LONGEST_BODY,
+        "may_follow": {state.value for state in moves_from(State(ticket.state))},
+    }
+
+
+def _users(entries: Sequence[Entry]) -> dict[int, str]:
+    wanted = {getattr(entry.fact, name, None) for entry in entries for name in _USER_FIELDS} - {None}
+    return dict(User.objects.filter(pk__in=wanted).values_list("id", "name"))
+
+
+def _tags(entries: Sequence[Entry]) -> dict[int, str]:
+    wanted = {getattr(entry.fact, "tag_id", None) for entry in entries} - {None}
+    return dict(Tag.objects.filter(pk__in=wanted).values_list("id", "name"))
+
+
+def _has_before(ticket: Ticket, messages: Sequence[Message]) -> bool:
+    return Message.objects.filter(ticket=ticket, pk__lt=min(message.pk for message in messages)).exists()
+
+
+def _solved_by(entries: Sequence[Entry]) -> str:
+    said = [entry for entry in entries if entry.event is not None and entry.event.kind == "desk.ticket_solved"]
+    return said[-1].who if said else ""
+
+
+def _latest(questions: Sequence[Question], kind: Question.Kind) -> Question | None:
+    return next((question for question in reversed(questions) if question.kind == kind), None)
+
+
+def _links(ticket: Ticket, queue_ids: list[int]) -> list[dict[str, Any]]:
+    rows = (
+        Link.objects.filter(Q(from_ticket=ticket) | Q(to_ticket=ticket), removed_at=None)
+        .select_related("from_ticket__status", "to_ticket__status")
+        .order_by("id")
+    )
+    drawn = []
+    for row in rows:
+        back = row.to_ticket_id == ticket.pk
+        other = row.from_ticket if back else row.to_ticket
+        # Of a ticket out of sight not even the subject is shown.
+        drawn.append({"id": row.pk, "kind": row.kind, "back": back, "other": other if other.queue_id in queue_ids else None})
+    return drawn
+
+
+def _moves(ticket: Ticket) -> list[Choice]:
+    allowed = {state.value for state in moves_from(State(ticket.state))} - {State.NEW.value}
+    rows = Status.objects.filter(is_active=True, state__in=allowed).order_by("position", "id")
+    return [Choice(row.pk, row.name, row.state) for row in rows]
+
+
+def _language(ticket: Ticket) -> str:
+    spoken = ticket.requester.language or ticket.language
+    try:
+        return str(Locale.parse(translation.to_locale(spoken)).get_display_name(locale()) or spoken) if spoken else ""
+    except (UnknownLocaleError, ValueError):
+        return spoken
+
+
+def _local_time(ticket: Ticket, at: datetime) -> str:
+    """Say what time it is where the requester is: an answer at night is read in the morning."""
+    zone = ticket.requester.time_zone
+    try:
+        return f"{format_time(at.astimezone(ZoneInfo(zone)), 'short', locale=locale())} ({zone})" if zone else ""
+    except (ZoneInfoNotFoundError, ValueError):
+        return zone

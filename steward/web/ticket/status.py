@@ -1,0 +1,25 @@
+"""Moving a ticket to another status."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from steward.core import clock
+from steward.desk.actions.lifecycle import change_status
+from steward.desk.rules.states import State
+from steward.web.ticket.answer import changed
+from steward.web.ticket.asking import Request, one_of, optional_number, text
+
+
+@require_POST
+@login_required
+def update(request: Request, ticket_id: int) -> HttpResponse:
+    change_status(
+        ticket_id=ticket_id,
+        state=State(one_of(request, "state", list(State))),
+        status_id=optional_number(request, "status_id"),
+        reason=text(request, "reason"),
+        by=request.actor,
+        at=clock.now(),
+    )
+    return changed(request, ticket_id, fresh="dialogs")

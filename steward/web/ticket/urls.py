@@ -1,0 +1,24 @@
+"""Where a ticket and its resources are; every change is a POST, so that it works without scripts."""
+
+from django.urls import path
+
+from steward.web.ticket import assignee, fields, follow_ups, links, notes, page, queue, replies, status, tags
+
+app_name = "ticket"
+urlpatterns = [
+    path("<int:ticket_id>/", page.page, name="page"),
+    path("<int:ticket_id>/live/", page.live, name="live"),
+    path("<int:ticket_id>/earlier/", page.earlier, name="earlier"),
+    path("<int:ticket_id>/replies/", replies.create, name="replies"),
+    path("<int:ticket_id>/notes/", notes.create, name="notes"),
+    path("<int:ticket_id>/status/", status.update, name="status"),
+    path("<int:ticket_id>/fields/", fields.update, name="fields"),
+    path("<int:ticket_id>/assignee/", assignee.update, name="assignee"),
+    path("<int:ticket_id>/queue/", queue.update, name="queue"),
+    path("<int:ticket_id>/tags/", tags.create, name="tags"),
+    path("<int:ticket_id>/tags/<int:tag_id>/remove/", tags.destroy, name="untag"),
+    path("<int:ticket_id>/follow-ups/", follow_ups.create, name="follow_ups"),
+    path("<int:ticket_id>/follow-ups/<int:follow_up_id>/", follow_ups.update, name="follow_up"),
+    path("<int:ticket_id>/links/", links.create, name="links"),
+    path("<int:ticket_id>/links/<int:link_id>/remove/", links.destroy, name="unlink"),
+]

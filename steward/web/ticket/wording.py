@@ -1,0 +1,173 @@
+"""What happened to a ticket, in words: one sentence, an icon and a tone for each kind of fact."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from steward.web.shared.labels import CLOCKS, STATE_ICONS, priority_label, state_label
+from steward.web.shared.times import duration
+
+REASONS = {
+    "requester": gettext_lazy("waiting for the requester"),
+    "engineering": gettext_lazy("waiting for engineering"),
+    "vendor": gettext_lazy("waiting for a vendor"),
+    "internal": gettext_lazy("waiting for somebody else here"),
+    "scheduled": gettext_lazy("waiting for an agreed time"),
+}
+OUTCOMES = {
+    "confirmed": gettext_lazy("closed it: the requester confirmed the fix"),
+    "unconfirmed": gettext_lazy("closed it without the requester's word"),
+    "other": gettext_lazy("closed it"),
+}
+LINKS = {
+    "related": pgettext_lazy("link to a ticket", "related to"),
+    "duplicate_of": pgettext_lazy("link to a ticket", "duplicate of"),
+    "follow_up_of": pgettext_lazy("link to a ticket", "continues"),
+    "caused_by": pgettext_lazy("link to a ticket", "caused by"),
+    "blocked_by": pgettext_lazy("link to a ticket", "blocked by"),
+}
+LINKS_BACK = {
+    "related": pgettext_lazy("link to a ticket", "related to"),
+    "duplicate_of": pgettext_lazy("link to a ticket", "duplicated by"),
+    "follow_up_of": pgettext_lazy("link to a ticket", "continued by"),
+    "caused_by": pgettext_lazy("link to a ticket", "cause of"),
+    "blocked_by": pgettext_lazy("link to a ticket", "blocks"),
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the ids in facts are called."""
+
+    users: Mapping[int, str] = field(default_factory=dict)
+    queues: Mapping[int, str] = field(default_factory=dict)
+    categories: Mapping[int, str] = field(default_factory=dict)
+    tags: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """An event as a line: its words follow the name of whoever acted."""
+
+    words: str
+    sign: str = "dot"
+    tone: str = ""
+
+
+Wording = Callable[[Any, int | None, Names], Said]
+
+
+def say(kind: str, fact: Any, actor_id: int | None, names: Names) -> Said:
+    """Put an event into words; one of a kind that has none yet is named by its kind, never left out."""
+    wording = _WORDINGS.get(kind)
+    if wording is None:
+        return Said(kind.partition(".")[2].replace("_", " "))
+    return wording(fact, actor_id, names)
+
+
+def reason_words(reason: str) -> str:
+    """Say why a ticket waits; a reason in somebody's own words is shown as written."""
+    return str(REASONS.get(reason, reason))
+
+
+def _status(fact: Any, _actor: int | None, _names: Names) -> Said:
+    words = _("set it from %(old)s to %(new)s") % {"old": state_label(fact.old), "new": state_label(fact.new)}
+    if fact.reason:
+        words = f"{words}: {reason_words(fact.reason)}"
+    return Said(words, STATE_ICONS.get(fact.new, "dot"))
+
+
+def _assigned(fact: Any, actor: int | None, names: Names) -> Said:
+    new = names.users.get(fact.new_assignee_id or 0, "")
+    if fact.how == "handback":
+        return Said(_("gave it back to the queue: %(name)s is not there") % {"name": names.users.get(fact.old_assignee_id or 0, "")}, "undo-2")
+    if fact.new_assignee_id is None:
+        return Said(_("gave it back to the queue"), "undo-2")
+    if fact.how == "get_next":
+        return Said(_("took it as the next ticket"), "hand")
+    if fact.how == "routing":
+        return Said(_("handed it out to %(name)s") % {"name": new}, "user-round-check")
+    if fact.new_assignee_id == actor:
+        return Said(_("took it"), "user-round-check")
+    return Said(_("assigned it to %(name)s") % {"name": new}, "user-round-check")
+
+
+def _transferred(fact: Any, _actor: int | None, names: Names) -> Said:
+    old, new = names.queues.get(fact.old_queue_id, "?"), names.queues.get(fact.new_queue_id, "?")
+    words = {"lead": _("handed it to a lead, from %(old)s to %(new)s"), "engineering": _("handed it to engineering, from %(old)s to %(new)s")}
+    text = words.get(fact.handed_on) or _("moved it from %(old)s to %(new)s")
+    return Said(text % {"old": old, "new": new}, "arrow-right-left", "warn" if fact.handed_on else "")
+
+
+def _category(fact: Any, _actor: int | None, names: Names) -> Said:
+    if fact.new is None:
+        return Said(_("took the category off"), "tags")
+    return Said(_("put it under %(category)s") % {"category": names.categories.get(fact.new, "?")}, "tags")
+
+
+def _reopened(fact: Any, _actor: int | None, _names: Names) -> Said:
+    words = {"denied": _("reopened it: it is not fixed"), "reply": _("reopened it by writing again")}
+    return Said(words.get(fact.why) or _("reopened it"), "rotate-ccw", "warn")
+
+
+def _question(fact: Any, _actor: int | None, _names: Names) -> Said:
+    if fact.question_kind == "rating":
+        return Said(_("rated the help %(stars)s of 5") % {"stars": fact.answer}, "star")
+    answers = {"yes": _("answered: yes, it is fixed"), "no": _("answered: no, not yet")}
+    return Said(answers.get(fact.answer) or _("answered: %(answer)s") % {"answer": fact.answer}, "message-circle")
+
+
+def _follow_up_done(fact: Any, _actor: int | None, _names: Names) -> Said:
+    words = {"done": _("did the follow-up"), "no_answer": _("ended the follow-up: no answer")}
+    return Said(words.get(fact.outcome) or _("dropped the follow-up"), "list-checks")
+
+
+def _clock(words: Callable[[Any], str], sign: str, tone: str = "") -> Wording:
+    return lambda fact, _actor, _names: Said(f"{CLOCKS.get(fact.clock_kind, fact.clock_kind)}: {words(fact)}", sign, tone)
+
+
+def _fixed(words: object, sign: str, tone: str = "") -> Wording:
+    return lambda _fact, _actor, _names: Said(str(words), sign, tone)
+
+
+_WORDINGS: dict[str, Wording] = {
+    "desk.ticket_opened": _fixed(gettext_lazy("opened the ticket"), "circle-plus"),
+    "desk.status_changed": _status,
+    "desk.ticket_solved": _fixed(gettext_lazy("said that it is solved"), "circle-check", "good"),
+    "desk.confirmation_asked": _fixed(gettext_lazy("asked the requester whether it is fixed"), "circle-help"),
+    "desk.confirmation_reminded": _fixed(gettext_lazy("reminded the requester to confirm"), "bell"),
+    "desk.fix_confirmed": _fixed(gettext_lazy("confirmed that it is fixed"), "badge-check", "good"),
+    "desk.fix_denied": _fixed(gettext_lazy("said that it is not fixed"), "circle-x", "bad"),
+    "desk.ticket_reopened": _reopened,
+    "desk.ticket_closed": lambda fact, _a, _n: Said(str(OUTCOMES.get(fact.outcome, OUTCOMES["other"])), "archive"),
+    "desk.ticket_assigned": _assigned,
+    "desk.ticket_transferred": _transferred,
+    "desk.priority_changed": lambda fact, _a, _n: Said(
+        _("set the priority from %(old)s to %(new)s") % {"old": priority_label(fact.old), "new": priority_label(fact.new)}, "signal-high"
+    ),
+    "desk.category_changed": _category,
+    "desk.subject_edited": _fixed(gettext_lazy("rewrote the subject"), "pencil"),
+    "desk.tag_added": lambda fact, _a, names: Said(_("added the label %(tag)s") % {"tag": names.tags.get(fact.tag_id, "?")}, "tag"),
+    "desk.tag_removed": lambda fact, _a, names: Said(_("took off the label %(tag)s") % {"tag": names.tags.get(fact.tag_id, "?")}, "tag"),
+    "desk.follow_up_added": lambda fact, _a, names: Said(
+        _("promised a follow-up by %(name)s") % {"name": names.users.get(fact.owner_id, "?")}, "list-todo"
+    ),
+    "desk.follow_up_done": _follow_up_done,
+    "desk.tickets_linked": lambda fact, _a, _n: Said(_("linked #%(number)s") % {"number": fact.other_id}, "link"),
+    "desk.tickets_unlinked": lambda fact, _a, _n: Said(_("took the link to #%(number)s back") % {"number": fact.other_id}, "unlink"),
+    "desk.question_answered": _question,
+    "sla.clock_started": _clock(lambda fact: _("promised within %(time)s") % {"time": duration(fact.target_seconds)}, "timer"),
+    "sla.clock_paused": _clock(lambda fact: _("paused, %(why)s") % {"why": reason_words(fact.reason)}, "pause"),
+    "sla.clock_resumed": _clock(lambda _fact: _("runs again"), "play"),
+    "sla.clock_retargeted": _clock(lambda fact: _("promised anew within %(time)s") % {"time": duration(fact.new_target_seconds)}, "timer-reset"),
+    "sla.clock_met": _clock(lambda fact: _("met after %(time)s") % {"time": duration(fact.elapsed_seconds)}, "check", "good"),
+    "sla.clock_missed": _clock(lambda fact: _("stopped late, after %(time)s") % {"time": duration(fact.elapsed_seconds)}, "timer-off", "bad"),
+    "sla.clock_warned": _clock(lambda _fact: _("is about to run out"), "alarm-clock", "warn"),
+    "sla.clock_breached": _clock(lambda _fact: _("ran out"), "flame", "bad"),
+    "sla.clock_cancelled": _clock(lambda _fact: _("no longer runs"), "timer-off"),
+    "channels.message_delivered": _fixed(gettext_lazy("delivered the message"), "check"),
+    "channels.message_seen": _fixed(gettext_lazy("has seen the message"), "check-check"),
+}

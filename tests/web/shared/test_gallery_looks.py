@@ -1,0 +1,77 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.web.shared.conftest import violations
+
+pytestmark = pytest.mark.browser
+PAGES = ["components", "desk", "desk?pane=main", "desk?pane=main&start=note", "chat", "requests", "sign-in"]
+PICTURES = Path("test-results") / "gallery"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_component_is_accessible_and_fits_the_screen(open_page: Callable[..., Page], path: str, width: int, scheme: str) -> None:
+    page = open_page(path, width=width, height=844, scheme=scheme)
+    page.wait_for_load_state("networkidle") if not path.startswith(("desk", "chat")) else page.wait_for_timeout(150)
+    name = "".join(letter if letter.isalnum() else "-" for letter in path)
+    page.screenshot(path=PICTURES / f"{name}-{scheme}-{width}.png")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+
+@pytest.mark.parametrize("path", ["desk?pane=main&lang=ar", "chat?lang=ar"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_language_written_from_the_right_turns_the_page(open_page: Callable[..., Page], path: str, width: int) -> None:
+    page = open_page(path, width=width, height=844)
+    page.screenshot(path=PICTURES / f"{path.split('?')[0]}-ar-{width}.png")
+    assert page.evaluate("document.documentElement.dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    if path.startswith("desk") and width > 1000:
+        rail = page.locator("#rail").bounding_box()
+        assert rail is not None
+        assert rail["x"] > 640
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_open_menus_dialogs_and_toasts_are_accessible(open_page: Callable[..., Page], scheme: str) -> None:
+    page = open_page("desk", scheme=scheme)
+    for opens in (".user-button", "#more > button"):
+        page.click(opens)
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+    for key in ("Control+k", "?", "e"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+    page = open_page("components", scheme=scheme)
+    page.click("text=Refused")
+    page.wait_for_selector(".toast")
+    assert violations(page) == []
+
+
+def test_nothing_on_the_printed_report_belongs_to_the_screen_only(open_page: Callable[..., Page]) -> None:
+    page = open_page("components")
+    page.emulate_media(media="print")
+    assert not page.locator("#rail").is_visible()
+    assert page.locator(".tile").first.is_visible()
+    page.pdf(path=PICTURES / "components.pdf")
+
+
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_a_note_and_a_reply_cannot_be_confused(open_page: Callable[..., Page], kind: str) -> None:
+    page = open_page("desk?pane=main")
+    page.click(f"#composers-4812-{kind}-tab")
+    look = "element => getComputedStyle(element).backgroundColor"
+    reply, note = page.locator('[data-kind="reply"].composer'), page.locator('[data-kind="note"].composer')
+    assert (reply if kind == "reply" else note).is_visible()
+    assert not (note if kind == "reply" else reply).is_visible()
+    assert reply.evaluate(look) != note.evaluate(look)
+    assert "only colleagues" in note.locator(".composer-banner").inner_text() or kind == "reply"
+    sends = page.locator(f'[data-kind="{kind}"].composer [data-send]').inner_text()
+    assert sends.strip() == {"reply": "Send reply", "note": "Add note"}[kind]
