@@ -38,6 +38,9 @@ COMMANDS: dict[str, Command] = {
     "worker": Command("steward.cli.worker:worker", "Run jobs and follow the ledger."),
     "migrate": Command("steward.cli.migrate:migrate", "Bring the database up to this release.", Needs.NOTHING),
     "doctor": Command("steward.cli.doctor:doctor", "Look at the whole installation and say what is wrong.", Needs.NOTHING),
+    "verify": Command("steward.cli.verify:verify", "Hold what the tables say against what the ledger tells."),
+    "report daily": Command("steward.cli.report:daily", "Print the report of one day."),
+    "import tickets": Command("steward.cli.importing:import_tickets_command", "Take tickets over from a file."),
     "import people": Command("steward.cli.people:import_people_command", "Take users and requesters over from a file."),
 }
 
@@ -107,15 +110,15 @@ def _run(name: str, words: list[str]) -> int:
     function = getattr(importlib.import_module(module), attribute)
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(help=function.__doc__ or command.help)(_prepared(function, command.needs))
-    ended = typer.main.get_command(app)(words, prog_name=f"steward {name}", standalone_mode=True)
-    return ended if isinstance(ended, int) else OK
+    typer.main.get_command(app)(words, prog_name=f"steward {name}")
+    return OK
 
 
 def _prepared(function: Callable[..., Any], needs: Needs) -> Callable[..., Any]:
     """Prepare only once the arguments are known to be right: `--help` and a mistyped option start no database."""
 
     @functools.wraps(function)
-    def run(*args: Any, **kwargs: Any) -> Any:
+    def run(*args: Any, **kwargs: Any) -> None:
         if needs is not Needs.NOTHING:
             from steward.cli import preparation  # noqa: PLC0415 -- slow import
 
@@ -123,7 +126,9 @@ def _prepared(function: Callable[..., Any], needs: Needs) -> Callable[..., Any]:
                 preparation.open_database()
             else:
                 preparation.set_up_django()
-        return function(*args, **kwargs)
+        code = function(*args, **kwargs)
+        if isinstance(code, int) and code:
+            sys.exit(code)
 
     return run
 

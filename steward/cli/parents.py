@@ -12,6 +12,8 @@ def end_with_parent() -> None:
     """Watch the parent named in the environment, and ask this process to stop when it is gone."""
     named = os.environ.get(VARIABLE, "")
     if named.isdigit() and os.getppid() == int(named):
+        # A forked web worker inherits a handler that does nothing here; until its loop takes over, a stop is a stop.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         threading.Thread(target=_watch, args=(int(named),), name="watch-parent", daemon=True).start()
 
 

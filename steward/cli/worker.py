@@ -20,7 +20,7 @@ def worker(
 ) -> None:
     """Run jobs and follow the ledger until stopped; any number of workers may run."""
     import steward.core.upkeep  # noqa: F401, PLC0415 -- app ready: it registers its jobs
-    from steward.ledger.actions import run_follower  # noqa: PLC0415 -- app ready
+    from steward.ledger.actions.running import run_follower  # noqa: PLC0415 -- app ready
 
     end_with_parent()
     stop = threading.Event()

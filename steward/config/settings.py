@@ -80,6 +80,7 @@ TEMPLATES = [
         "DIRS": [BASE / "web" / "shared" / "templates_django"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"steward_shell": "steward.web.shared.templatetags.steward_shell"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -118,7 +119,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -129,12 +133,14 @@ ACCOUNT_ADAPTER = "steward.web.account.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# An address anybody may type in must be proven; an invited one was proven by the link.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.signup == "open" else "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Steward"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SIGNUP = ENVIRONMENT.signup
 
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -7,7 +7,10 @@ from steward.web.account import sign_in_urls
 urlpatterns = [
     path("", include("steward.web.home.urls")),
     path("", include("steward.web.inbox.urls")),
-    path("sign-in/", include(sign_in_urls)),
-    path("account/", include("steward.web.account.urls")),
+    path("tickets/", include("steward.web.ticket.urls")),
+    path("files/", include("steward.web.files.urls")),
     path("portal/", include("steward.web.portal.urls")),
+    path("chat/", include("steward.web.chat.urls")),
+    path("account/", include("steward.web.account.urls")),
+    path("sign-in/", include(sign_in_urls)),
 ]

@@ -27,8 +27,9 @@ class Fact:
         if subject:
             cls.subject, cls.subject_field = subject, f"{subject}_id"
         if kind:
-            if _kinds.get(kind, cls).__qualname__ != cls.__qualname__:
-                raise TypeError(f"two facts are of kind {kind!r}: {_kinds[kind].__qualname__}, {cls.__qualname__}")
+            known = _kinds.get(kind, cls)
+            if (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+                raise TypeError(f"two facts are of kind {kind!r}: {known.__module__} and {cls.__module__}")
             cls.kind = kind
             _kinds[kind] = cls
 

@@ -5,16 +5,17 @@ import pytest
 from django.db import connections
 
 from steward.channels.actions import taking_in
-from steward.channels.actions.taking_in import Said, take_in, take_in_left_behind
+from steward.channels.actions.taking_in import take_in, take_in_left_behind
 from steward.channels.models import Channel, InboundEnvelope
 from steward.channels.rules.kinds import ChannelKind
 from steward.channels.rules.raw import restored
+from steward.channels.said import Said
 from steward.core.errors import Invalid, NotFound
 from steward.desk.actions.filing import bytes_upload
 from steward.desk.models import Message, Ticket
 from steward.people.models import Requester
-from tests.cast import Cast, user
 from steward.people.rules import Role
+from tests.cast import Cast, user
 from tests.channels.people import asker
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64

@@ -9,7 +9,10 @@ from steward.core.text import clean
 
 @pytest.fixture
 def german(monkeypatch):
-    texts = {"There is no text.": "Da steht nichts.", "The text has %(count)s characters; %(most)s fit.": "%(count)s von %(most)s Zeichen."}
+    texts = {
+        "There is no text.": "Da steht nichts.",
+        "The text has %(count)s characters; %(most)s fit.": "%(count)s von %(most)s Zeichen.",
+    }
     before = errors._Words.translate
     speak_by(lambda text: texts.get(text, text))
     yield

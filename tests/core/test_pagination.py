@@ -11,7 +11,11 @@ from hypothesis import strategies as st
 from steward.core.errors import Invalid
 from steward.core.pagination import from_token, to_token
 
-PART = st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=50))
+PART = st.one_of(
+    st.none(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=50),
+)
 
 
 @given(st.lists(PART, max_size=4), st.booleans())

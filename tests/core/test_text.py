@@ -35,7 +35,9 @@ def test_what_cannot_be_stored_is_refused_in_words(text, said):
     assert refused.value.hint
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\n\t", "\u200b\u200b", "\u200f\u202e", "\ufeff", "\u3164", "\u2800", "\u00ad", "\u2060\u00a0", "\x01"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "\n\t", "\u200b\u200b", "\u200f\u202e", "\ufeff", "\u3164", "\u2800", "\u00ad", "\u2060\u00a0", "\x01"]
+)
 def test_a_text_that_shows_nothing_is_no_text(text):
     assert is_blank(text)
     with pytest.raises(Invalid, match="no text"):

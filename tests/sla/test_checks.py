@@ -92,7 +92,7 @@ def test_verifying_takes_as_many_queries_for_many_tickets_as_for_one(desk, ticke
     assert queries() == one
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_happens_to_a_ticket_its_clocks_agree_with_the_ledger(desk, seed):
     """Walk at random: events late or early, in batches, with sweeps in between, under two policies and calendars."""
     chance = random.Random(seed)
@@ -125,7 +125,7 @@ def test_whatever_happens_to_a_ticket_its_clocks_agree_with_the_ledger(desk, see
         now = Ticket.objects.get(pk=ticket.pk).priority
         change_ticket(ticket_id=ticket.pk, changes={"priority": (now, chance.choice([1, 2, 3, 4]))}, by=ada, at=at)
 
-    for _step in range(25):
+    for _step in range(16):
         at += timedelta(seconds=chance.choice([-2, 0, 1, 300, 5000, 40_000]))
         chance.choice([message, answer, move, move, prioritize])()
         if chance.random() < 0.6:

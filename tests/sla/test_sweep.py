@@ -1,10 +1,13 @@
 """The sweep: late, twice at once, killed half-way, and never fooled by an answer still on its way."""
 
+import os
+import signal
 import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from procrastinate.contrib.django import app
 
 from steward.desk.actions.assignment import assign_ticket
 from steward.desk.actions.changing import transfer_ticket
@@ -15,7 +18,7 @@ from steward.ledger.actions.following import settle
 from steward.ledger.models import Event, ParkedStream
 from steward.people.models import Notice
 from steward.roster.models import Shift
-from steward.sla.actions import sweep
+from steward.sla.actions import Swept, sweep
 from steward.sla.actions import sweeping as sweeping_module
 from steward.sla.models import Clock
 from steward.sla.queries.checks import verify_problems
@@ -174,6 +177,33 @@ class TestCommitted:
         assert Event.objects.filter(kind="sla.clock_breached").count() == 12
         desk.settle()
 
+    @pytest.mark.crash
+    def test_a_sweep_killed_between_two_chunks_leaves_the_rest_to_the_next(self, fresh_desk):
+        desk = fresh_desk
+        for _n in range(6):
+            desk.cast.ticket()
+        desk.settle()
+        connections.close_all()  # a child that inherits the socket would speak on it too
+        child = os.fork()
+        if child == 0:
+            real, calls = sweeping_module._notify, []
+
+            def die_in_the_second_chunk(told, **rest):
+                calls.append(told)
+                if len(calls) == 2:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                real(told, **rest)
+
+            sweeping_module._notify = die_in_the_second_chunk
+            sweep(at=after(hours=30), chunk=4)
+            os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        swept = sweep(at=after(hours=30), chunk=4)
+        swept = Swept((), swept.breached + sweep(at=after(hours=30)).breached)
+        assert len(swept.breached) == 8
+        assert Event.objects.filter(kind="sla.clock_breached").count() == 12
+        desk.settle()
+
     def test_a_ticket_being_answered_is_passed_over_and_found_met(self, fresh_desk):
         desk = fresh_desk
         ticket = desk.cast.ticket()
@@ -197,3 +227,16 @@ class TestCommitted:
         assert sweep(at=after(hours=4)).breached == ()
         desk.settle()
         assert desk.clock(ticket, "first_response").state == "met"
+
+
+@pytest.mark.django_db
+class TestJob:
+    def test_the_sweep_is_planned_every_ten_seconds_and_runs(self, desk):
+        periodic = next(task for task in app.periodic_registry.periodic_tasks.values() if task.task.name == "sla.sweep")
+        planned = periodic.croniter
+        first, second = (planned.get_next(float) for _n in range(2))
+        assert second - first == 10
+        ticket = opened(desk)
+        app.tasks["sla.sweep"](timestamp=0)
+        # The story plays in the past, so by the job's own clock every promise in it is broken.
+        assert desk.clock(ticket, "first_response").breached_at == after(hours=4)

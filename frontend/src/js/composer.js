@@ -122,6 +122,12 @@ document.addEventListener("htmx:error", (event) => {
   if (!event.detail.ctx || event.detail.ctx.response) return;
   of(event)?.failed(event.detail.ctx.request?.signal?.reason === "timeout" ? "tooSlow" : "noConnection");
 });
+// What was refused is said above the box; the same words in a toast would only cover something.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx, tasks } = event.detail;
+  if (!of(event) || ctx.response.status < 400) return;
+  tasks.splice(0, tasks.length, ...tasks.filter((task) => task.target?.id !== "toaster"));
+});
 document.addEventListener("htmx:finally:request", (event) => of(event)?.sending(false));
 
 document.addEventListener("DOMContentLoaded", () => start());

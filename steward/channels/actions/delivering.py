@@ -78,7 +78,15 @@ def mark_seen(*, ticket_id: int, message_id: int, by: Actor, at: datetime) -> in
         channel = channel_of(kind_of(ticket.channel))
         Delivery.objects.bulk_create(
             [
-                Delivery(message_id=pk, ticket_id=ticket_id, channel=channel, state=Delivery.State.SEEN, created_at=at, sent_at=at, seen_at=at)
+                Delivery(
+                    message_id=pk,
+                    ticket_id=ticket_id,
+                    channel=channel,
+                    state=Delivery.State.SEEN,
+                    created_at=at,
+                    sent_at=at,
+                    seen_at=at,
+                )
                 for pk in new
             ],
             ignore_conflicts=True,

@@ -34,15 +34,13 @@ def speak(*, kind: ChannelKind, raw: dict[str, Any], by: Actor, at: datetime) ->
 
 
 def _ask(kind: ChannelKind, raw: dict[str, Any], files: list[StoredFile], token: str, *, by: Actor, at: datetime) -> Message:
-    opened = Ticket.objects.filter(requester_id=by.requester_id, client_token=token).first() if token else None
+    requester = Requester.objects.get(pk=by.requester_id or 0)
+    opened = Ticket.objects.filter(requester=requester, client_token=token).first() if token else None
     if opened is not None:
         first = _first_message(opened)
         if _same(first, raw["body"]):
             return first
-        return receive_message(
-            ticket_id=opened.pk, body=raw["body"], client_token=_further(token, raw), files=files, by=by, at=at
-        )
-    requester = Requester.objects.get(pk=by.requester_id)
+        return receive_message(ticket_id=opened.pk, body=raw["body"], client_token=_further(token, raw), files=files, by=by, at=at)
     ticket = open_ticket(
         requester=requester,
         subject=raw["subject"],

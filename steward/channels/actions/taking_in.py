@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,6 +15,7 @@ from steward.channels.actions.speaking import speak
 from steward.channels.models import Channel, InboundEnvelope
 from steward.channels.rules.kinds import ChannelKind
 from steward.channels.rules.raw import digest_of, restored, storable
+from steward.channels.said import Said
 from steward.core.errors import DomainError, Invalid
 from steward.desk.actions.filing import StoredFile, store_file
 from steward.desk.models import Message
@@ -32,32 +32,16 @@ LEFT_BEHIND = timedelta(minutes=2)
 LONGEST_PROBLEM = 1_000
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a requester sent, as it came: everything is text that nobody has looked at yet.
-
-    Without a `ticket_id` it asks something new. `client_token` is drawn by the form and makes a repeated
-    request the same request.
-    """
-
-    body: str
-    subject: str = ""
-    category: str = ""
-    client_token: str = ""
-    ticket_id: int | None = None
-    uploads: "Sequence[File[bytes]]" = ()
-
-
 def take_in(*, kind: ChannelKind, said: Said, by: Actor, at: datetime) -> Message:
     """Take in what a signed-in requester sent and give the message it became; the same again gives the same message.
 
     Raises what the desk refuses it with; the raw words are kept all the same, with the reason.
     Not to be called inside a transaction: what came in must be kept even if what follows fails.
     """
+    if said.ticket_id is not None:
+        own_ticket(by, said.ticket_id)
     requester = requester_for(by=by, at=at)
     speaker = requester_actor(requester, request_id=by.request_id)
-    if said.ticket_id is not None:
-        own_ticket(speaker, said.ticket_id)
     channel = channel_of(kind)
     files, problem = _store(said.uploads)
     envelope = _keep(channel, requester, said, files, at=at)
@@ -109,7 +93,9 @@ def _mark(envelope: InboundEnvelope, error: DomainError) -> None:
 def _process(envelope_id: int, *, by: Actor, at: datetime) -> Message:
     try:
         with transaction.atomic():
-            envelope = InboundEnvelope.objects.select_for_update(of=("self",)).select_related("channel", "message").get(pk=envelope_id)
+            envelope = (
+                InboundEnvelope.objects.select_for_update(of=("self",)).select_related("channel", "message").get(pk=envelope_id)
+            )
             if envelope.message is not None:
                 return envelope.message
             raw: dict[str, Any] = restored(envelope.raw)

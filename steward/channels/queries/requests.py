@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -49,7 +50,8 @@ def requests_of(requester_id: int | None, *, states: Iterable[str] = OPEN, page:
     """
     if requester_id is None:
         return Page(rows=[], newer=None, older=None)
-    beyond, values, backwards = "", [requester_id, list(states)], False
+    values: list[Any] = [requester_id, list(states)]
+    beyond, backwards = "", False
     if page:
         (last,), backwards = from_token(page, length=1)
         beyond = f"AND t.id {'>' if backwards else '<'} %s::bigint"

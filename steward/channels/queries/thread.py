@@ -8,7 +8,7 @@ from typing import Any
 from steward.channels.queries.deliveries import unseen_message_ids
 from steward.channels.queries.expectation import Expectation, what_to_expect
 from steward.channels.rules.names import first_name
-from steward.desk.models import Message, Ticket
+from steward.desk.models import Message, Question, Ticket
 from steward.desk.queries.timeline import messages_of
 from steward.ledger.models import Event
 from steward.people.models import User
@@ -44,13 +44,14 @@ class Line:
 class Thread:
     """All that a requester's page shows of a ticket.
 
-    `unseen` is the newest message of the desk that the requester has not seen, or None; `earlier` is the oldest message
+    `asked` are the questions that wait for an answer; `unseen` is the newest message of the desk that the requester has not seen, or None; `earlier` is the oldest message
     shown when older ones were left out.
     """
 
     ticket: Ticket
     lines: list[Line]
     expectation: Expectation
+    asked: list[Question]
     last_message_id: int
     unseen: int | None
     earlier: int | None
@@ -66,6 +67,7 @@ def thread_of(ticket: Ticket, at: datetime, *, before: int | None = None) -> Thr
         ticket=ticket,
         lines=lines,
         expectation=what_to_expect(ticket, at),
+        asked=[question for message in messages if (question := getattr(message, "question", None)) and question.is_open],
         last_message_id=messages[-1].pk if messages else 0,
         unseen=unseen[-1] if unseen else None,
         earlier=messages[0].pk if messages and len(found) > len(messages) else None,
@@ -80,14 +82,17 @@ def _lines(ticket: Ticket, messages: list[Message], *, whole: bool) -> list[Line
         events = events.filter(occurred_at__gte=since)
     rows = list(events.order_by("seq").values_list("seq", "kind", "payload", "occurred_at"))
     names = _names(payload for _seq, kind, payload, _at in rows if kind == "desk.ticket_assigned")
-    lines = []
+    lines: list[Line] = []
     for seq, kind, payload, at in rows:
         if kind in _SAID:
             message = by_id.get(payload["message_id"])
             if message is not None:
                 lines.append(Line(at=at, message=message, author=author_of(message), key=seq))
         elif what := _what(kind, payload):
-            lines.append(Line(at=at, what=what, who=names.get(payload.get("new_assignee_id"), ""), key=seq))
+            who = names.get(payload.get("new_assignee_id"), "")
+            # Whoever takes a request by answering it has said so by the answer.
+            if what != "assigned" or not lines or lines[-1].at != at or lines[-1].author != who:
+                lines.append(Line(at=at, what=what, who=who, key=seq))
     return lines
 
 

@@ -3,4 +3,4 @@
 
 def first_name(name: str) -> str:
     """Give the name by which a requester knows an agent."""
-    return name.split()[0] if name.split() else ""
+    return name.split(maxsplit=1)[0] if name.split() else ""

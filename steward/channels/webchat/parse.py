@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.core.files.base import File
 
-from steward.channels.actions.taking_in import Said
+from steward.channels.said import Said
 
 
 def said_from(post: Mapping[str, str], uploads: "Sequence[File[bytes]]", *, ticket_id: int | None = None) -> Said:

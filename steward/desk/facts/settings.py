@@ -33,7 +33,7 @@ class CategoryCreated(Fact, kind="desk.category_created", subject="category"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CategoryChanged(Fact, kind="desk.category_changed", subject="category"):
+class CategoryChanged(Fact, kind="desk.category_redefined", subject="category"):
     """A category was changed."""
 
     category_id: int
@@ -49,7 +49,7 @@ class StatusCreated(Fact, kind="desk.status_created", subject="status"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatusChanged(Fact, kind="desk.status_changed", subject="status"):
+class StatusChanged(Fact, kind="desk.status_redefined", subject="status"):
     """A status was changed."""
 
     status_id: int

@@ -1,6 +1,6 @@
 """The sweep: tells of promises broken and about to be, each once, however late and however often it runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,31 +41,35 @@ def sweep(*, at: datetime, chunk: int = CHUNK, by: Actor | None = None) -> Swept
     A ticket with events the clocks have not heard of yet waits for the next sweep: its answer may be among them.
     """
     by = by or system("sla.sweep")
+    # Every due id first, by the two small indexes of what is yet to tell; a page by id would walk the whole table.
+    due = sorted(Clock.objects.to_tell(at).values_list("id", flat=True))
     warned: list[int] = []
     breached: list[int] = []
-    last = 0
-    while True:
-        with transaction.atomic():
-            found = list(
-                Clock.objects.to_tell(at)
-                .filter(id__gt=last)
-                .select_related("ticket__queue")
-                .select_for_update(of=("self", "ticket"), skip_locked=True)
-                .order_by("id")[:chunk]
-            )
-            unheard = _tickets_with_unheard_events({clock.ticket_id for clock in found})
-            told = [clock for clock in found if clock.ticket_id not in unheard]
-            for clock in told:
-                if clocks.is_overdue(clock, at):
-                    clocks.breach(clock, by=by, at=at)
-                    breached.append(clock.pk)
-                else:
-                    clocks.warn(clock, by=by, at=at)
-                    warned.append(clock.pk)
-            _notify(told, by=by, at=at)
-        if len(found) < chunk:
-            return Swept(tuple(warned), tuple(breached))
-        last = found[-1].pk
+    for first in range(0, len(due), chunk):
+        for clock in _sweep_chunk(due[first : first + chunk], by=by, at=at):
+            (breached if clock.breached_at is not None else warned).append(clock.pk)
+    return Swept(tuple(warned), tuple(breached))
+
+
+def _sweep_chunk(clock_ids: Sequence[int], *, by: Actor, at: datetime) -> list[Clock]:
+    with transaction.atomic():
+        # Asked again under the lock: another sweep may have told of some meanwhile.
+        found = list(
+            Clock.objects.to_tell(at)
+            .filter(id__in=clock_ids)
+            .select_related("ticket__queue")
+            .select_for_update(of=("self", "ticket"), skip_locked=True)
+            .order_by("id")
+        )
+        unheard = _tickets_with_unheard_events({clock.ticket_id for clock in found})
+        told = [clock for clock in found if clock.ticket_id not in unheard]
+        for clock in told:
+            if clocks.is_overdue(clock, at):
+                clocks.breach(clock, by=by, at=at)
+            else:
+                clocks.warn(clock, by=by, at=at)
+        _notify(told, by=by, at=at)
+    return told
 
 
 def _tickets_with_unheard_events(ticket_ids: set[int]) -> set[int]:

@@ -10,8 +10,9 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.people.actor import Actor, anonymous
-from steward.people.queries import actor_for
+from steward.people.queries import actor_for, unread_count
 
 
 class Request(HttpRequest):
@@ -33,6 +34,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: _signed_in(request))  # type: ignore[attr-defined]
+        request.unread_notices = lambda: _unread_notices(request)  # type: ignore[attr-defined]
         try:
             self._speak_to(request)
             response = self.get_response(request)
@@ -57,6 +59,13 @@ def actor_of(request: HttpRequest) -> Actor:
     """Give the actor of a request that has passed the middleware."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
+
+
+def _unread_notices(request: HttpRequest) -> int:
+    actor = actor_of(request)
+    if actor.user_id is None or not is_of_the_desk(actor):
+        return 0
+    return unread_count(actor.user_id, visible_queue_ids=visible_queue_ids(actor))
 
 
 def _signed_in(request: HttpRequest) -> Actor:

@@ -14,4 +14,4 @@ def chips(ticket_ids: Iterable[int], *, at: datetime) -> dict[int, Chip]:
 
 
 def _chip(clock: ClockView, at: datetime) -> Chip:
-    return chip(clock.kind, clock.state, clock.due_at, clock.warned_at, clock.reason, clock.is_breached, at)
+    return chip(clock.kind, clock.state, clock.due_at, clock.warned_at, clock.reason, breached=clock.is_breached, at=at)

@@ -40,20 +40,14 @@ def pane(request: Request) -> HttpResponse:
     """The same list beside an open ticket, narrow, with the ticket's place in it."""
     wanted = read(request.GET, request.actor)
     current = _number(request.GET.get("current", ""))
-    queue_ids = [queue.id for queue in visible_queues(request.actor).only("id")]
-    found = _rows(request.actor, wanted, queue_ids)
-    ids = [row.id for row in found.rows]
+    context = _listed(request.actor, wanted)
+    ids = [row.id for row in context["page"].rows]
     place = ids.index(current) if current in ids else None
-    context = {
-        "wanted": wanted,
-        "page": found,
+    context |= {
         "current": current,
         "place": place,
         "before": ids[place - 1] if place else None,
         "after": ids[place + 1] if place is not None and place + 1 < len(ids) else None,
-        "chips": chips(ids, at=clock.now()),
-        "name": NAMES[wanted.view][0],
-        "queue_ids": queue_ids,
     }
     return render(request, "inbox/pane.html", context)
 

@@ -18,9 +18,9 @@ NAMES: dict[str, tuple[str | Promise, str]] = {
     "mine": (_("My tickets"), "user-round"),
     "unassigned": (_("Unassigned"), "circle-dashed"),
     "open": (_("All open"), "inbox"),
-    "pending": (_("Waiting on requester"), "hourglass"),
+    "pending": (_("Pending"), "hourglass"),
     "on_hold": (_("On hold"), "circle-pause"),
-    "solved": (_("Solved, not confirmed"), "circle-check"),
+    "solved": (_("Solved"), "circle-check"),
     "closed": (_("Closed"), "archive"),
     "all": (_("All tickets"), "layers"),
 }

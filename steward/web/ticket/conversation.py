@@ -49,8 +49,9 @@ class Item:
 
     @property
     def headline(self) -> Line:
-        """Give the event that stands for a folded group: the last one that matters, else the last."""
-        return next((line for line in reversed(self.events) if line.said.tone), self.events[-1])
+        """Give the event that stands for a folded group: the last that matters, then the last that somebody did."""
+        told = [line for line in self.events if not line.said.minor] or self.events
+        return next((line for line in reversed(told) if line.said.tone), told[-1])
 
 
 def items_of(entries: Iterable[Entry], *, names: Names) -> list[Item]:

@@ -84,6 +84,7 @@ def beside(
     questions = list(Question.objects.filter(ticket=ticket).order_by("id"))
     return {
         "at": at,
+        "queue_ids": queue_ids,
         "language_name": _language(ticket),
         "local_time": _local_time(ticket, at),
         "tomorrow": f"{timezone.localtime(at) + timedelta(days=1):%Y-%m-%dT09:00}",

@@ -55,6 +55,7 @@ class Said:
     words: str
     sign: str = "dot"
     tone: str = ""
+    minor: bool = False
 
 
 Wording = Callable[[Any, int | None, Names], Said]
@@ -126,7 +127,8 @@ def _follow_up_done(fact: Any, _actor: int | None, _names: Names) -> Said:
 
 
 def _clock(words: Callable[[Any], str], sign: str, tone: str = "") -> Wording:
-    return lambda fact, _actor, _names: Said(f"{CLOCKS.get(fact.clock_kind, fact.clock_kind)}: {words(fact)}", sign, tone)
+    minor = tone in {"", "good"}
+    return lambda fact, _actor, _names: Said(f"{CLOCKS.get(fact.clock_kind, fact.clock_kind)}: {words(fact)}", sign, tone, minor)
 
 
 def _fixed(words: object, sign: str, tone: str = "") -> Wording:

@@ -14,6 +14,10 @@ from steward.core.postgres import Server, placement
 from steward.core.postgres.errors import ServerRefused
 
 
+# Another user is tried from a forked copy of this process: an exec would need our Python to be open to them.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+
+
 def modes(path: Path) -> dict[Path, tuple[int, int, int]]:
     found = {}
     for folder in (path, *path.parents):

@@ -2,12 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from wsgiref.simple_server import make_server
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, Page, sync_playwright
-from wsgiref.simple_server import make_server
 
 from steward.core import clock
 from steward.people.models import Requester, User

@@ -1,6 +1,6 @@
-import pytest
-
-from steward.desk.models import Message, Ticket
+from steward.desk.actions.settings import change_category, create_category
+from steward.desk.models import Ticket
+from tests.cast import SETUP
 from tests.web.portal.signing_in import HTMX, form, signed_in
 
 
@@ -26,3 +26,41 @@ def test_asking_leads_to_the_request(desk):
     page = ravi.get(answer["HX-Redirect"])
     assert page.status_code == 200
     assert f"We received your request as #{ticket.pk}." in page.content.decode()
+
+
+def test_topics_are_offered_with_their_path_and_closed_ones_are_not(desk):
+    console = create_category(values={"name": "Console"}, by=SETUP, at=desk.at)
+    create_category(values={"name": "Labels", "parent": console}, by=SETUP, at=desk.at)
+    gone = create_category(values={"name": "Old things"}, by=SETUP, at=desk.at)
+    create_category(values={"name": "Older things", "parent": gone}, by=SETUP, at=desk.at)
+    change_category(category_id=gone.pk, values={"is_active": False}, by=SETUP, at=desk.at)
+    page = signed_in(desk.ravi).get("/portal/ask/").content.decode()
+    assert "Console › Labels" in page
+    assert "Old" not in page
+
+
+def test_a_topic_comes_with_the_request(desk):
+    console = create_category(values={"name": "Console"}, by=SETUP, at=desk.at)
+    signed_in(desk.ravi).post("/portal/ask/", form("Slow", category=str(console.pk), priority="1"), **HTMX)
+    ticket = Ticket.objects.get()
+    assert (ticket.category, ticket.priority) == (console, 3)
+
+
+def test_the_page_says_whether_somebody_is_there(desk):
+    assert "Nobody is on shift right now." in signed_in(desk.ravi).get("/portal/").content.decode()
+    desk.on_shift(desk.ada)
+    assert "We are here now." in signed_in(desk.ravi).get("/portal/").content.decode()
+
+
+def test_only_reading_and_asking_are_possible(desk):
+    ravi = signed_in(desk.ravi)
+    assert ravi.post("/portal/").status_code == 405
+    assert ravi.delete("/portal/ask/").status_code == 405
+    assert ravi.get("/portal/requests/1/messages/").status_code == 405
+
+
+def test_a_session_that_ran_out_keeps_the_page(desk, client):
+    answer = client.post("/portal/ask/", form("Precious"), **HTMX)
+    assert answer.status_code == 401
+    assert answer["HX-Reswap"] == "none"
+    assert "Sign in again" in answer.content.decode() or "signed out" in answer.content.decode()

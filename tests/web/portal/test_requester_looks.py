@@ -33,9 +33,13 @@ def story(desk: Cast) -> dict[str, int]:
     for name in ("Review console", "Access and sign-in", "Policy question"):
         create_category(values={"name": name}, by=SETUP, at=desk.at)
     desk.on_shift(desk.ada, desk.ben)
-    waiting = desk.ticket("Label changes on the review console do not save for video queue EU-West.\nSince 9:10 every change is gone after a reload.")
+    waiting = desk.ticket(
+        "Label changes on the review console do not save for video queue EU-West.\nSince 9:10 every change is gone after a reload."
+    )
     talk = desk.ticket("Please add me to the appeals queue", origin=Origin(channel="chat"))
-    solved = desk.ticket("Hotkeys are missing in the new player", files=[store_file(bytes_upload("console.log", b"E1 hotkeys off\n"))])
+    solved = desk.ticket(
+        "Hotkeys are missing in the new player", files=[store_file(bytes_upload("console.log", b"E1 hotkeys off\n"))]
+    )
     over = desk.ticket("Where do I find the strike policy for live streams?")
     for one, body, then in (
         (talk, "Hello Ravi, which market is it for, and who is your lead?", State.PENDING),
@@ -53,7 +57,9 @@ def story(desk: Cast) -> dict[str, int]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_every_page_of_a_requester_is_accessible_and_fits(served_desk, browse: Callable[..., Page], width: int, scheme: str) -> None:
+def test_every_page_of_a_requester_is_accessible_and_fits(
+    served_desk, browse: Callable[..., Page], width: int, scheme: str
+) -> None:
     desk, _address = served_desk
     made = story(desk)
     pages = {

@@ -80,7 +80,7 @@ def gallery() -> Iterator[str]:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
-        gallery_pages.NEXT["answer"] = "stop"
+        gallery_pages.NEXT["test"] += 1
         server.shutdown()
         server.server_close()
 
@@ -101,9 +101,9 @@ def browser() -> Iterator[Browser]:
 def answers() -> Iterator[dict[str, Any]]:
     """Let a test choose what the server answers, and read what it received."""
     fresh: dict[str, Any] = {"answer": "ok", "received": [], "topics": [], "live": [], "extras": [], "seen": []}
-    gallery_pages.NEXT.update(fresh)
+    # The streams of the test before end with it.
+    gallery_pages.NEXT.update(fresh, test=gallery_pages.NEXT["test"] + 1)
     yield gallery_pages.NEXT
-    gallery_pages.NEXT["answer"] = "stop"
 
 
 @pytest.fixture
@@ -117,7 +117,9 @@ def open_page(browser: Browser, gallery: str, answers: dict[str, Any]) -> Iterat
         if "Failed to load resource" not in text and "net::ERR_" not in text and "htmx:" not in text:
             problems.append(text)
 
-    def open_(path: str, *, width: int = 1280, height: int = 800, scheme: str = "light", context: Any = None, **options: Any) -> Page:
+    def open_(
+        path: str, *, width: int = 1280, height: int = 800, scheme: str = "light", context: Any = None, **options: Any
+    ) -> Page:
         if context is None:
             context = browser.new_context(
                 viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", **options
@@ -136,12 +138,12 @@ def open_page(browser: Browser, gallery: str, answers: dict[str, Any]) -> Iterat
     assert problems == []
 
 
-def violations(page: Page) -> list[str]:
-    """Run axe; give what it finds serious or worse."""
+def violations(page: Page, within: str = "html") -> list[str]:
+    """Run axe on a part of the page; give what it finds serious or worse."""
     # Over the debugger's wire: the page's own content policy forbids foreign scripts.
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    found = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", within)
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['any'][0]['message'] if node['any'] else ''}"
         for one in found["violations"]

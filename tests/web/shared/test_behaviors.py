@@ -73,7 +73,9 @@ def test_the_look_follows_the_device_until_one_is_chosen(open_page: Open, scheme
     page.click(f"[data-theme-choice={other}]")
     assert page.evaluate(is_dark) == (other == "dark")
     # Known before the page is drawn: the class is there while the head is still being read.
-    page.add_init_script("document.addEventListener('readystatechange', () => { window.first ??= document.documentElement.className; })")
+    page.add_init_script(
+        "document.addEventListener('readystatechange', () => { window.first ??= document.documentElement.className; })"
+    )
     page.reload()
     assert ("dark" in page.evaluate("window.first")) == (other == "dark")
 

@@ -39,7 +39,7 @@ STATES = ["new", "open", "pending", "on_hold", "open", "new", "solved", "open", 
 ACTOR = Actor(kind=ActorKind.AGENT, id=1, user_id=1, name="Ada Brandt", capabilities=frozenset(Capability))
 
 # What the next POST is answered with, and what was received: set and read by the tests in the same process.
-NEXT: dict[str, Any] = {"answer": "ok", "received": [], "topics": [], "live": [], "extras": [], "seen": []}
+NEXT: dict[str, Any] = {"answer": "ok", "received": [], "topics": [], "live": [], "extras": [], "seen": [], "test": 0}
 
 
 @lru_cache
@@ -139,13 +139,16 @@ def said(request: HttpRequest) -> HttpResponse:
 
 def live(request: HttpRequest) -> StreamingHttpResponse:
     NEXT["topics"].append(request.GET["topics"])
+    test, told = NEXT["test"], len(NEXT["live"])
 
     def events() -> Iterator[bytes]:
+        nonlocal told
         yield b"retry: 200\n\n"
         until = time.monotonic() + 20
-        while time.monotonic() < until and NEXT["answer"] != "stop":
-            if NEXT["live"]:
-                yield NEXT["live"].pop(0).encode()
+        while time.monotonic() < until and NEXT["test"] == test:
+            for event in NEXT["live"][told:]:
+                told += 1
+                yield event.encode()
             time.sleep(0.05)
 
     response = StreamingHttpResponse(events(), content_type="text/event-stream")

@@ -1,0 +1,1 @@
+"""The settings screens: people, teams and requesters, and how the desk works."""

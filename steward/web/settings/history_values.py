@@ -1,0 +1,140 @@
+"""The values in the ledger's old and new, in words: ids as names, seconds as lengths of time, lists as sentences."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from steward.desk.models import Category, Queue
+from steward.people.models import Team, User
+from steward.roster.models import BusinessCalendar
+from steward.web.settings.choices import role_words
+from steward.web.settings.hours_text import week_words
+from steward.web.settings.promise_words import conditions_words, pause_words, targets_words
+from steward.web.settings.spans import written_span
+from steward.web.shared.labels import state_label
+from steward.web.shared.texts import percent
+
+LABELS: dict[str, str | Promise] = {
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-mail"),
+    "language": gettext_lazy("Language"),
+    "time_zone": gettext_lazy("Time zone"),
+    "is_active": gettext_lazy("In use"),
+    "team": gettext_lazy("Team"),
+    "purpose": gettext_lazy("Purpose"),
+    "routing": gettext_lazy("Routing"),
+    "restricted": gettext_lazy("Restricted"),
+    "capacity": gettext_lazy("Tickets an agent"),
+    "remind_after": gettext_lazy("Reminder after"),
+    "close_after": gettext_lazy("Closes after"),
+    "reopen_for": gettext_lazy("Reopens for"),
+    "position": gettext_lazy("Position"),
+    "parent": gettext_lazy("Below"),
+    "state": gettext_lazy("State"),
+    "is_default": gettext_lazy("Default of its state"),
+    "slots": gettext_lazy("Weekly hours"),
+    "holidays": gettext_lazy("Holidays"),
+    "conditions": gettext_lazy("Applies to"),
+    "calendar_id": gettext_lazy("Calendar"),
+    "targets": gettext_lazy("Promises"),
+    "warn_at": gettext_lazy("Warns at"),
+    "pause_on": gettext_lazy("Stands still while"),
+    "platform_role": gettext_lazy("Platform role"),
+    "market": gettext_lazy("Market"),
+    "client_version": gettext_lazy("Client version"),
+    "source": gettext_lazy("Source"),
+    "external_id": gettext_lazy("Id at its source"),
+    "user_id": gettext_lazy("Account"),
+}
+
+
+@dataclass
+class Names:
+    """The names of the things that values point at, by id."""
+
+    users: dict[int, str] = field(default_factory=dict)
+    teams: dict[int, str] = field(default_factory=dict)
+    categories: dict[int, str] = field(default_factory=dict)
+    calendars: dict[int, str] = field(default_factory=dict)
+    queues: dict[int, str] = field(default_factory=dict)
+
+
+def names_in(payloads: Iterable[Mapping[str, Any]]) -> Names:
+    """Look up the names of everything that these payloads point at; kinds that do not occur cost nothing."""
+    users, wanted = set[int](), {"team": set[int](), "parent": set[int](), "calendar_id": set[int]()}
+    queues, categories = set[int](), set[int]()
+    for payload in payloads:
+        users |= _ids([payload.get("user_id")])
+        changes = payload.get("changes", {})
+        for name, ids in wanted.items():
+            ids |= _ids(changes.get(name, ()))
+        users |= _ids(changes.get("user_id", ()))
+        for conditions in changes.get("conditions", ()):
+            queues |= _ids((conditions or {}).get("queue_ids", ()))
+            categories |= _ids((conditions or {}).get("category_ids", ()))
+    return Names(
+        users=_named(User, users),
+        teams=_named(Team, wanted["team"]),
+        categories=_named(Category, wanted["parent"] | categories),
+        calendars=_named(BusinessCalendar, wanted["calendar_id"]),
+        queues=_named(Queue, queues),
+    )
+
+
+def label(name: str) -> str:
+    """Name a field."""
+    return str(LABELS.get(name, name.replace("_", " ")))
+
+
+def words(name: str, value: Any, names: Names) -> str:
+    """Say a value of a field; nothing gives an empty text."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _TOLD[name](value, names) if name in _TOLD else str(value)
+
+
+def _choice(choices: Iterable[tuple[Any, Any]]) -> Callable[[Any, Names], str]:
+    labels = dict(choices)
+    return lambda value, _names: str(labels.get(value, value))
+
+
+def _holidays(value: Any, _names: Names) -> str:
+    count = len(value)
+    days = ", ".join(str(day.get("date", "")) for day in value[:5])
+    said = ngettext("%(count)s holiday", "%(count)s holidays", count) % {"count": count}
+    return f"{said}: {days}{' …' if count > 5 else ''}" if count else said  # noqa: PLR2004 -- as many as are named
+
+
+_TOLD: dict[str, Callable[[Any, Names], str]] = {
+    "roles": lambda value, _names: role_words(value),
+    "team": lambda value, names: names.teams.get(value, str(value)),
+    "parent": lambda value, names: names.categories.get(value, str(value)),
+    "calendar_id": lambda value, names: names.calendars.get(value, str(value)),
+    "user_id": lambda value, names: names.users.get(value, str(value)),
+    "purpose": _choice(Queue.Purpose.choices),
+    "routing": _choice(Queue.Routing.choices),
+    "state": lambda value, _names: state_label(value),
+    "remind_after": lambda value, _names: written_span(value),
+    "close_after": lambda value, _names: written_span(value),
+    "reopen_for": lambda value, _names: written_span(value),
+    "warn_at": lambda value, _names: percent(value),
+    "slots": lambda value, _names: week_words(value),
+    "holidays": _holidays,
+    "targets": lambda value, _names: targets_words(value),
+    "pause_on": lambda value, _names: pause_words(value),
+    "conditions": lambda value, names: conditions_words(value, queues=names.queues, categories=names.categories),
+}
+
+
+def _ids(values: Iterable[Any]) -> set[int]:
+    return {value for value in values if isinstance(value, int) and not isinstance(value, bool)}
+
+
+def _named(model: Any, ids: set[int]) -> dict[int, str]:
+    return dict(model.objects.filter(id__in=ids).values_list("id", "name")) if ids else {}

@@ -1,0 +1,101 @@
+"""The sections of the settings, each with who may go there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from steward.desk.permissions import may_manage_desk
+from steward.people.actor import Actor
+from steward.people.permissions import may_manage_people, may_manage_teams, may_see_people
+from steward.roster.permissions import may_manage_calendars
+from steward.sla.permissions import may_manage_policies
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the settings: its key, name, address name, icon, what it is for, and who may go there."""
+
+    key: str
+    label: str | Promise
+    url_name: str
+    icon: str
+    about: str | Promise
+    allowed: Callable[[Actor], bool]
+
+
+SECTIONS = (
+    Section(
+        "people",
+        _("People"),
+        "settings:people",
+        "users",
+        _("Who works here, what they may do, invitations and password links."),
+        may_manage_people,
+    ),
+    Section(
+        "teams", _("Teams"), "settings:teams", "users-round", _("Who works together. A queue belongs to a team."), may_manage_teams
+    ),
+    Section(
+        "requesters",
+        _("Requesters"),
+        "settings:requesters",
+        "contact-round",
+        _("Who asks for help: their role, team, market, language and zone."),
+        may_see_people,
+    ),
+    Section(
+        "queues",
+        _("Queues"),
+        "settings:queues",
+        "inbox",
+        _("Where tickets wait, who sees the restricted ones, when a solved ticket closes."),
+        may_manage_desk,
+    ),
+    Section(
+        "categories",
+        _("Categories"),
+        "settings:categories",
+        "folder-tree",
+        _("What requests are about, as a tree. Reports and promises go by it."),
+        may_manage_desk,
+    ),
+    Section(
+        "statuses",
+        _("Statuses"),
+        "settings:statuses",
+        "circle-dot",
+        _("Your own words for the six states a ticket can be in."),
+        may_manage_desk,
+    ),
+    Section(
+        "calendars",
+        _("Business calendars"),
+        "settings:calendars",
+        "calendar-days",
+        _("When you are open: hours, holidays and the time zone they are meant in."),
+        may_manage_calendars,
+    ),
+    Section(
+        "policies",
+        _("SLA policies"),
+        "settings:policies",
+        "alarm-clock",
+        _("What is promised to whom: first response, next response, resolution."),
+        may_manage_policies,
+    ),
+    Section(
+        "system",
+        _("System"),
+        "settings:system",
+        "activity",
+        _("Whether everything behind the screens keeps up, and what is stuck."),
+        may_manage_desk,
+    ),
+)
+
+
+def sections_for(actor: Actor) -> list[Section]:
+    """Give the sections somebody may go to."""
+    return [section for section in SECTIONS if section.allowed(actor)]
