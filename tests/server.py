@@ -7,12 +7,16 @@ of every other test on the same server.
 import atexit
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
 from steward.core.postgres.server import attach
 
 FOLDER = Path(tempfile.mkdtemp(prefix="steward-test-"))
+# As root the server runs as somebody else, who must be able to reach it in here.
+FOLDER.chmod(0o755)
 _OWNER = os.getpid()
 
 for name in [name for name in os.environ if name.startswith("STEWARD_")]:
@@ -32,4 +36,10 @@ def _remove() -> None:
         shutil.rmtree(FOLDER, ignore_errors=True)
 
 
+def _end(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
+
+
 atexit.register(_remove)
+# Ended from outside (a time-out), the server is still ours to stop.
+signal.signal(signal.SIGTERM, _end)

@@ -96,7 +96,22 @@ def migrate_now() -> int:
         pending = pending_migrations()
         if pending:
             call_command("migrate", verbosity=0, interactive=False)
+            _furnish()
     return len(pending)
+
+
+def _furnish() -> None:
+    """Give an empty desk its statuses, first queue and first promises; the demo desk is furnished by its own story."""
+    from django.conf import settings  # noqa: PLC0415 -- slow import
+
+    from steward.core import clock  # noqa: PLC0415 -- slow import
+    from steward.desk.actions.starting import start_desk  # noqa: PLC0415 -- slow import
+    from steward.people.actor import system  # noqa: PLC0415 -- slow import
+    from steward.sla.actions import create_default_policy  # noqa: PLC0415 -- slow import
+
+    if settings.DESK == "main":
+        start_desk(by=system("set-up"), at=clock.now())
+        create_default_policy(time_zone=settings.DESK_TIME_ZONE, by=system("set-up"), at=clock.now())
 
 
 @contextmanager

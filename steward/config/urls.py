@@ -11,6 +11,9 @@ urlpatterns = [
     path("files/", include("steward.web.files.urls")),
     path("portal/", include("steward.web.portal.urls")),
     path("chat/", include("steward.web.chat.urls")),
+    path("settings/", include("steward.web.settings.urls")),
+    path("shifts/", include("steward.web.roster.urls")),
+    path("notices/", include("steward.web.notices.urls")),
     path("account/", include("steward.web.account.urls")),
     path("sign-in/", include(sign_in_urls)),
 ]

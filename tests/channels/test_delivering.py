@@ -136,3 +136,37 @@ def test_the_check_finds_what_the_ledger_does_not_know(cast):
     assert len(found) == 2
     assert f"message {message.pk} is sent" in found[0]
     assert f"ticket #{ticket.pk}" in found[1]
+
+
+def test_seeing_sending_and_delivering_at_once_end_alike(fresh_cast):
+    ticket, ravi = fresh_cast.ticket(), asker(fresh_cast.ravi)
+    messages = [said(fresh_cast, ticket, f"Answer {number}") for number in range(6)]
+    failures, gate, at = [], threading.Barrier(6), fresh_cast.at
+
+    def see() -> None:
+        mark_seen(ticket_id=ticket.pk, message_id=messages[-1].pk, by=ravi, at=at)
+
+    def carry() -> None:
+        for message in messages:
+            delivery = send_off(message_id=message.pk, at=at)
+            if delivery is not None:
+                deliver(delivery_id=delivery.pk, at=at)
+
+    def work(step) -> None:
+        gate.wait()
+        try:
+            step()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=[step]) for step in (see, carry) * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert Delivery.objects.count() == len(messages)
+    assert seen_upto(ticket.pk) == messages[-1].pk
+    assert list(problems()) == []

@@ -67,7 +67,9 @@ class Desk:
 
     def doctor(self) -> dict[str, str]:
         command = [sys.executable, "-m", "steward.cli.main", "doctor", "--json"]
-        said = subprocess.run(command, env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=60).stdout
+        said = subprocess.run(
+            command, env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
+        ).stdout
         return {finding["name"]: finding["level"] for finding in json.loads(said)["findings"]}
 
     def pids(self) -> dict[str, int]:
@@ -128,7 +130,8 @@ def test_an_empty_folder_becomes_a_desk_that_survives_its_parts_and_keeps_its_da
         assert line in desk.said()
 
     assert desk.down(signal.SIGINT) < 20
-    assert desk.process and desk.process.returncode == 0
+    assert desk.process
+    assert desk.process.returncode == 0
     assert wait_for(lambda: not desk.pids(), 10)
 
     secret = (desk.folder / "data" / "secret-key").read_text()
@@ -143,7 +146,8 @@ def test_a_taken_port_is_said_and_what_a_killed_start_leaves_is_found_again(desk
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         desk.environment["STEWARD_PORT"] = str(taken.getsockname()[1])
-        assert f"Port {desk.environment['STEWARD_PORT']} is taken; using {desk.port}." in desk.up()
+        said = desk.up()
+    assert f"Port {desk.environment['STEWARD_PORT']} is taken; using {desk.port}." in said
     assert desk.answers()
 
     database = desk.pids()["postgres"]

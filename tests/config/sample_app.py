@@ -58,7 +58,7 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
 
 patience = float(os.environ.get("SAMPLE_PATIENCE", "30"))
 application = Dispatcher(
-    pages,  # type: ignore[arg-type]
+    pages,
     {"/live": live},
     threads=8,
     max_body=26_000_000,

@@ -7,3 +7,4 @@ import "./list.js";
 import "./tabs.js";
 import "./sidebar.js";
 import "./palette.js";
+import "./copy.js";

@@ -19,6 +19,7 @@ htmx.registerExtension("steward", {
     api.initSecurity(null, refuse, refuse);
   },
   htmx_before_morph_attr(element, { attrName }) {
+    if (attrName === "title" && element.tagName === "TIME") return false;
     if (attrName === "open") return !["DETAILS", "DIALOG"].includes(element.tagName);
     if (attrName.endsWith("-initialized") || attrName === "data-basecoat-component") return false;
     if (!OWNED.has(attrName)) return true;

@@ -1,4 +1,4 @@
-// The words that scripts say stand translated in the page (`shared/script_texts.html`); no script holds text.
+// The words that scripts say stand translated in the page (`components/script.html`); no script holds text.
 
 export function say(name, values = {}) {
   const words = document.getElementById("texts")?.dataset[name] ?? "";

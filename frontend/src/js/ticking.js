@@ -26,3 +26,11 @@ export function tickAll(root = document) {
 
 setInterval(() => document.hidden || tickAll(), EVERY);
 document.addEventListener("visibilitychange", () => document.hidden || tickAll());
+
+// The whole date and the zone, for whoever points at a time; said in the person's own zone and language.
+document.addEventListener("pointerover", (event) => {
+  const time = event.target.closest?.("time[datetime*='T']");
+  if (!time || time.title) return;
+  const { lang, dataset } = document.documentElement;
+  time.title = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long", timeZone: dataset.zone || undefined }).format(new Date(time.dateTime));
+});

@@ -1,6 +1,7 @@
 """Taking in what a requester sends: kept raw first, then handed to the desk, once however often it arrives."""
 
 import logging
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from steward.people.queries.actors import requester_actor
 log = logging.getLogger(__name__)
 
 LONGEST_TOKEN = 100
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
 # How long a request may still be at work on an envelope before it counts as left behind.
 LEFT_BEHIND = timedelta(minutes=2)
 LONGEST_PROBLEM = 1_000
@@ -76,7 +78,7 @@ def _keep(channel: Channel, requester: Requester, said: Said, files: list[Stored
             "uploads": [str(upload.name) for upload in said.uploads],
         }
     )
-    token = said.client_token[:LONGEST_TOKEN].replace("\x00", "") or str(uuid4())
+    token = _UNSAFE.sub("", said.client_token)[:LONGEST_TOKEN] or str(uuid4())
     envelope, _made = InboundEnvelope.objects.get_or_create(
         channel=channel,
         vendor_event_id=f"{requester.pk}:{said.ticket_id or 'new'}:{token}:{digest_of(raw)}",

@@ -20,7 +20,7 @@ PAST = (State.CLOSED.value,)
 
 @dataclass(frozen=True)
 class Request:
-    """A ticket as its requester's list shows it; `has_news` says that the desk said something they have not seen."""
+    """A ticket as its requester's list shows it; `has_news` says that a person answered what they have not seen."""
 
     id: int
     subject: str
@@ -35,7 +35,7 @@ class Request:
 _ROWS = """
 SELECT t.id, t.subject, t.state, t.outcome, t.channel, t.created_at, t.last_message_at,
        EXISTS (SELECT 1 FROM desk_message m LEFT JOIN channels_delivery d ON d.message_id = m.id
-                WHERE m.ticket_id = t.id AND m.kind = 'message' AND m.author_kind <> 'requester'
+                WHERE m.ticket_id = t.id AND m.kind = 'message' AND m.author_kind <> 'requester' AND NOT m.automatic
                   AND d.state IS DISTINCT FROM 'seen')
   FROM desk_ticket t
  WHERE t.requester_id = %s AND t.state = ANY(%s) {beyond}

@@ -15,17 +15,14 @@ from steward.people.models import User
 
 MOST_MESSAGES = 200
 _SAID = frozenset({"desk.message_received", "desk.reply_sent"})
-_HAPPENED = frozenset(
-    {
-        "desk.ticket_opened",
-        "desk.ticket_assigned",
-        "desk.status_changed",
-        "desk.ticket_solved",
-        "desk.ticket_reopened",
-        "desk.fix_confirmed",
-        "desk.ticket_closed",
-    }
-)
+_WAITING = {"pending": "waiting_for_you", "on_hold": "waiting_for_others"}
+_PLAIN = {
+    "desk.ticket_opened": "received",
+    "desk.ticket_solved": "solved",
+    "desk.ticket_reopened": "reopened",
+    "desk.fix_confirmed": "confirmed",
+}
+_HAPPENED = frozenset({"desk.ticket_assigned", "desk.status_changed", "desk.ticket_closed", *_PLAIN})
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,8 @@ class Line:
 class Thread:
     """All that a requester's page shows of a ticket.
 
-    `asked` are the questions that wait for an answer; `unseen` is the newest message of the desk that the requester has not seen, or None; `earlier` is the oldest message
-    shown when older ones were left out.
+    `asked` are the questions that wait for an answer; `unseen` is the newest message of the desk that the requester
+    has not seen, or None; `earlier` is the oldest message shown when older ones were left out.
     """
 
     ticket: Ticket
@@ -107,20 +104,14 @@ def author_of(message: Message) -> str:
 
 def _what(kind: str, payload: dict[str, Any]) -> str:
     """Say which of the things that matter to a requester an event is; reasons and queues stay inside."""
-    if kind == "desk.ticket_opened":
-        return "received"
     if kind == "desk.ticket_assigned":
         return "assigned" if payload.get("new_assignee_id") else ""
     if kind == "desk.status_changed":
-        return {"pending": "waiting_for_you", "on_hold": "waiting_for_others"}.get(payload["new"], "")
-    if kind == "desk.ticket_solved":
-        return "solved"
-    if kind == "desk.ticket_reopened":
-        return "reopened"
-    if kind == "desk.fix_confirmed":
-        return "confirmed"
-    # A confirmed request says so already.
-    return "" if payload["outcome"] == "confirmed" else f"closed_{payload['outcome']}"
+        return _WAITING.get(payload["new"], "")
+    if kind == "desk.ticket_closed":
+        # A confirmed request says so already.
+        return "" if payload["outcome"] == "confirmed" else f"closed_{payload['outcome']}"
+    return _PLAIN[kind]
 
 
 def _names(payloads: Iterable[dict[str, Any]]) -> dict[int, str]:

@@ -3,10 +3,12 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 _BYTES = "base64"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(value: Any) -> Any:
@@ -38,4 +40,4 @@ def digest_of(raw: Any) -> str:
 
 
 def _fits(text: str) -> bool:
-    return "\x00" not in text and not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
+    return _UNSTORABLE.search(text) is None

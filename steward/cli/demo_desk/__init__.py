@@ -6,6 +6,7 @@ SEED = 20_260
 # Who may be tried first, by role; everybody of the demo has the same password.
 SIGN_INS = (
     ("agent", f"ada@{DOMAIN}"),
+    ("agent, night", f"emi@{DOMAIN}"),
     ("lead", f"lin@{DOMAIN}"),
     ("engineer", f"eno@{DOMAIN}"),
     ("reviewer", f"rhea@{DOMAIN}"),

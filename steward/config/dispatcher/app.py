@@ -3,10 +3,10 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from a2wsgi import WSGIMiddleware
-from a2wsgi.wsgi_typing import WSGIApp
 
 from steward.config.dispatcher import bodies, streams
 from steward.config.dispatcher.protocol import Application, Message, Receive, Scope, Send
@@ -18,7 +18,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        pages: WSGIApp,
+        pages: Callable[..., Any],
         live: Mapping[str, Application],
         *,
         threads: int,

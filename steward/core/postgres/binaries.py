@@ -35,7 +35,7 @@ def has_binaries(major: int) -> bool:
 @cache
 def version_of(folder: Path) -> str:
     """Ask the programs in a folder for their version, such as `18.4`."""
-    asked = [folder / "postgres", "--version"]
+    asked = [str(folder / "postgres"), "--version"]
     said = subprocess.run(asked, capture_output=True, text=True, check=True, cwd="/").stdout  # noqa: S603
     found = re.search(r"\d+(\.\d+)*", said)
     return found.group(0) if found else said.strip()

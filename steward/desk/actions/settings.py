@@ -47,6 +47,9 @@ def create_queue(*, values: Mapping[str, Any], by: Actor, at: datetime) -> Queue
 def change_queue(*, queue_id: int, values: Mapping[str, Any], by: Actor, at: datetime) -> Queue:
     """Change a queue; closing the last one that takes requests is refused, as is closing one with open tickets."""
     with transaction.atomic():
+        if {"is_active", "restricted", "purpose"} & set(values):
+            # All of them, in one order: two admins closing one each must not leave the desk without a door.
+            list(Queue.objects.select_for_update(no_key=True).order_by("id").values_list("pk"))
         queue = _locked(Queue, queue_id, by)
         if values.get("is_active") is False and queue.is_active:
             _refuse_while_used(Ticket.objects.filter(queue=queue).exclude(state="closed"), _("Move its open tickets first."))
@@ -62,8 +65,7 @@ def _takes_requests(queue: Queue) -> bool:
 
 
 def _refuse_to_close_the_door() -> None:
-    # All of them locked: two admins closing one each must not leave the desk without any.
-    if not any(_takes_requests(queue) for queue in Queue.objects.select_for_update().order_by("id")):
+    if not any(_takes_requests(queue) for queue in Queue.objects.all()):
         raise Invalid(
             _("This is the last queue that takes requests."),
             field="is_active",
@@ -143,7 +145,7 @@ def revoke_queue_access(*, queue_id: int, user_id: int, by: Actor, at: datetime)
 def _locked(model: type[Setting], pk: int, by: Actor) -> Setting:
     require(may_manage_desk(by), _("Only admins change the desk's settings."))
     rows: models.QuerySet[Setting] = models.QuerySet(model)
-    row = rows.select_for_update().filter(pk=pk).first()
+    row = rows.select_for_update(no_key=True).filter(pk=pk).first()
     if row is None:
         raise NotFound(_("There is no such setting."), hint=_("Reload the page: it may have been changed."))
     return row

@@ -15,6 +15,7 @@ from steward.web.shared.navigation import address
 
 View = Callable[..., HttpResponse]
 LONGEST_NUMBER = 17
+MOST_SMALL = 32_767
 
 
 class Request(HttpRequest):
@@ -65,6 +66,14 @@ def optional_number(request: HttpRequest, name: str) -> int | None:
     """Give a field that may be empty; raises `Invalid` for what is no number."""
     raw = text(request, name).strip()
     return read_number(raw, name) if raw else None
+
+
+def small_number(request: Request, name: str) -> int:
+    """Give a number as small as the tables hold it."""
+    found = number(request, name)
+    if found > MOST_SMALL:
+        raise Invalid(_("That number is too large: %(most)s at most.") % {"most": MOST_SMALL}, field=name)
+    return found
 
 
 def numbers(request: HttpRequest, name: str) -> list[int]:

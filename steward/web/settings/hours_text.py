@@ -37,7 +37,8 @@ def read_holidays(typed: str) -> list[dict[str, Any]]:
     """Read one holiday a line: the date, its name, and hours where it is not closed all day."""
     found = []
     for line in typed[:LONGEST].splitlines():
-        written = line.strip()
+        # Single spaces, so that the search below is over soon whatever was pasted.
+        written = " ".join(line.split())
         if not written:
             continue
         match = _DATE.fullmatch(written)

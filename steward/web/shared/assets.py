@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from markupsafe import Markup, escape
 
 STATIC_FOLDER = Path(__file__).resolve().parents[1] / "static"
+MANIFEST = STATIC_FOLDER / "manifest.json"
 
 
 class NotBuilt(ImproperlyConfigured):
@@ -43,8 +44,7 @@ def icon(name: str, label: str = "", classes: str = "") -> Markup:
 
 def manifest() -> dict[str, str]:
     """Give the built files by their plain names; read once, and again after a build while debugging."""
-    file = STATIC_FOLDER / "manifest.json"
-    return _read(file, _stamp(file) if settings.DEBUG else 0)
+    return _read(MANIFEST, _stamp(MANIFEST) if settings.DEBUG else 0)
 
 
 def _stamp(file: Path) -> int:

@@ -1,14 +1,17 @@
 """The Jinja2 environment of every screen: what a template may call without importing anything."""
 
+from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
-from steward.web.shared import assets, clocks, labels, navigation, texts, times
+from steward.web.shared import assets, clocks, labels, navigation, shortcuts, texts, times
 
 FILTERS = MappingProxyType(
     {
@@ -35,16 +38,31 @@ class Components:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._drawn = lru_cache(maxsize=4096)(self._draw)
+
+    def kept(self, file: str, macro: str, *args: Hashable) -> Markup:
+        """Draw a small macro whose few values come again in every row, such as a state; drawn once a language."""
+        if self._environment.auto_reload:
+            return self._draw("", "", file, macro, *args)
+        return self._drawn(translation.get_language() or "", assets.static("icons.svg"), file, macro, *args)
+
+    def _draw(self, _language: str, _sprite: str, file: str, macro: str, *args: Hashable) -> Markup:
+        return Markup(getattr(getattr(self, file), macro)(*args))  # noqa: S704 -- a macro escapes what it is given
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self._environment.get_template(f"shared/components/{name}.html").module
+        module = self._environment.get_template(f"shared/components/{name}.html").module
+        if not self._environment.auto_reload:
+            # Found once: from now on it is a plain attribute, which a page of fifty rows reads hundreds of times.
+            setattr(self, name, module)
+        return module
 
 
 def environment(**options: Any) -> Environment:
     """Build the environment; named in settings as TEMPLATES OPTIONS `environment`."""
-    options.setdefault("undefined", StrictUndefined)
+    # Set, not defaulted: Django's backend chooses the lenient one first.
+    options["undefined"] = StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     extensions = [*options.pop("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
@@ -59,8 +77,10 @@ def environment(**options: Any) -> Environment:
         clock_chip=clocks.chip,
         clock_name=clocks.full_name,
         labels=labels,
+        shortcut_sheet=shortcuts.sheet,
         language=translation.get_language,
         is_rtl=translation.get_language_bidi,
+        time_zone=timezone.get_current_timezone_name,
         ui=Components(built),
     )
     built.install_gettext_callables(  # type: ignore[attr-defined]

@@ -14,20 +14,21 @@ from steward.web.ticket.asking import Request
 from steward.web.ticket.reading import whole
 
 
-def both_values(request: Request, ticket_id: int, error: Conflict, *, field: str) -> HttpResponse:
+def both_values(request: Request, ticket_id: int, error: Conflict, *, field: str, reason: str = "") -> HttpResponse:
     """Answer a conflict on a field with both values and a button for each."""
     context = whole(request.actor, ticket_id, at=clock.now())
     names = {choice.value: choice.name for choice in context["category_choices"]}
     queues = {choice.value: choice.name for choice in context["queue_choices"]} | {context["ticket"].queue_id: context["ticket"].queue.name}
     context["conflict"] = {
         "field": field,
+        "reason": reason,
         "message": error.message,
         "theirs": error.theirs or "",
         "yours": error.yours or "",
         "theirs_name": _name(field, error.theirs, names, queues),
         "yours_name": _name(field, error.yours, names, queues),
     }
-    context |= {"newer": None, "list_query": list_query(request)}
+    context |= {"newer": None, "kept": "", "list_query": list_query(request)}
     if is_htmx(request):
         return parts(request, context | {"fresh": field}, status=409)
     return render(request, "ticket/page.html", context, status=409)

@@ -24,10 +24,11 @@ from steward.web.ticket.conflicts import both_values
 @require_POST
 @login_required
 def update(request: Request, ticket_id: int) -> HttpResponse:
+    reason = text(request, "reason")
     try:
-        _move(ticket_id, seen=number(request, "seen"), wanted=number(request, "wanted"), reason=text(request, "reason"), by=request.actor, at=clock.now())
+        _move(ticket_id, seen=number(request, "seen"), wanted=number(request, "wanted"), reason=reason, by=request.actor, at=clock.now())
     except Conflict as error:
-        return both_values(request, ticket_id, error, field="queue")
+        return both_values(request, ticket_id, error, field="queue", reason=reason)
     if is_htmx(request):
         return changed(request, ticket_id, fresh="dialogs")
     try:

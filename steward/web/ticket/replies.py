@@ -53,9 +53,10 @@ def _then(request: Request) -> tuple[State | None, str]:
 def _ask_again(request: Request, ticket_id: int, error: NewerMessages) -> HttpResponse:
     """Show what was said meanwhile above what was typed, and let the person send anyway."""
     context = whole(request.actor, ticket_id, at=clock.now())
-    context |= {"newer": error, "kept": text(request, "body"), "conflict": None, "list_query": list_query(request)}
+    context |= {"newer": error, "kept": "", "conflict": None, "list_query": list_query(request)}
     if not is_htmx(request):
-        context["reply_token"] = client_token(request) or context["reply_token"]
+        # Without scripts the page is drawn anew: what was typed stands in a box of its own, with its token.
+        context |= {"kept": text(request, "body"), "reply_token": client_token(request) or context["reply_token"]}
         return render(request, "ticket/page.html", context, status=409)
     response = parts(request, context | {"fresh": "newer"}, status=409)
     told = {"code": "conflict", "message": error.message, "hint": error.hint, "field": "body", "status": 409}

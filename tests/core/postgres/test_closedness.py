@@ -13,7 +13,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from steward.core.postgres import Server, placement
 from steward.core.postgres.errors import ServerRefused
 
-
 # Another user is tried from a forked copy of this process: an exec would need our Python to be open to them.
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 

@@ -38,9 +38,13 @@ def test_without_scripts_sending_leads_back_to_the_request(desk):
 def test_files_come_along_and_can_be_opened(desk):
     ticket = desk.ticket()
     files = [SimpleUploadedFile("shot.png", PNG), SimpleUploadedFile("notes.txt", b"one\ntwo")]
-    page = signed_in(desk.ravi).post(where(ticket), form("See these", files=files), **HTMX).content.decode()
-    assert "shot.png" in page
-    assert "notes.txt" in page
+    ravi = signed_in(desk.ravi)
+    page = ravi.post(where(ticket), form("See these", files=files), **HTMX).content.decode()
+    for name, content in (("shot.png", PNG), ("notes.txt", b"one\ntwo")):
+        link = page.split(f'/{name}"')[0].rsplit('"', 1)[1] + f"/{name}"
+        answer = ravi.get(link)
+        assert b"".join(answer) == content
+        assert signed_in(desk.oto).get(link).status_code == 404
 
 
 def test_files_alone_are_a_message(desk):

@@ -1,15 +1,21 @@
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from steward.channels.models import Delivery
+from steward.core import clock
 from steward.desk.actions.assignment import assign_ticket
 from steward.desk.actions.lifecycle import change_status
 from steward.desk.actions.replies import add_note, reply
 from steward.desk.models import Ticket
 from steward.desk.rules.states import State
+from steward.ledger.actions.following import settle
 from steward.ledger.models import Event
 from steward.people.models import Requester
-from tests.cast import Cast
-from tests.web.portal.signing_in import HTMX, form, signed_in
+from steward.sla.actions.defaults import create_default_policy
+from steward.sla.queries import response_due
+from tests.cast import SETUP, Cast
+from tests.web.portal.signing_in import HTMX, form, signed_in, user_of
 
 NASTY = '<script>alert(1)</script><img src=x onerror="alert(1)">\'"{{ 7*7 }}'
 
@@ -163,3 +169,20 @@ def test_long_conversations_show_their_end_and_lead_to_the_rest(desk):
     assert "answer 3." in earlier
     assert "first words" in earlier
     assert "data-live=" not in earlier
+
+
+def test_the_promise_of_the_desk_is_told_in_the_requesters_zone(fresh_cast, settings):
+    settings.ROOT_URLCONF = "tests.web.portal.urls"
+    fresh_cast.at = clock.now()
+    create_default_policy(by=SETUP, at=fresh_cast.at)
+    account = user_of(fresh_cast.ravi)
+    account.time_zone = "Asia/Kolkata"
+    account.save(update_fields=["time_zone"])
+    ticket = fresh_cast.ticket()
+    settle()
+    page = page_of(fresh_cast, ticket)
+    due = response_due(ticket.pk)
+    assert due is not None
+    assert "Answer promised by" in page
+    assert f'datetime="{due:%Y-%m-%dT%H:%M:%SZ}"' in page
+    assert f"{due.astimezone(ZoneInfo('Asia/Kolkata')):%-I:%M}" in page

@@ -17,6 +17,7 @@ urlpatterns = [
     path("account/", include("steward.web.account.urls")),
     path("sign-in/", include("steward.web.account.sign_in_urls")),
     path("portal/", include("steward.web.portal.urls")),
+    path("files/", include("steward.web.files.urls")),
     path("chat/", include("steward.web.chat.urls")),
     re_path(rf"^{settings.STATIC_URL.lstrip('/')}(?P<path>.+)$", serve, {"document_root": STATIC_FOLDER}),
 ]

@@ -98,12 +98,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def answers() -> Iterator[dict[str, Any]]:
+def answers() -> dict[str, Any]:
     """Let a test choose what the server answers, and read what it received."""
     fresh: dict[str, Any] = {"answer": "ok", "received": [], "topics": [], "live": [], "extras": [], "seen": []}
     # The streams of the test before end with it.
     gallery_pages.NEXT.update(fresh, test=gallery_pages.NEXT["test"] + 1)
-    yield gallery_pages.NEXT
+    return gallery_pages.NEXT
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def open_page(browser: Browser, gallery: str, answers: dict[str, Any]) -> Iterat
             )
             contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: note(str(error)))
         page.on("console", lambda message: note(message.text) if message.type == "error" else None)
         page.goto(f"{gallery}/{path}")

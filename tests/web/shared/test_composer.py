@@ -165,7 +165,7 @@ def test_a_live_refresh_keeps_text_focus_and_caret(open_page: Open, answers: dic
     page = open_page("desk?pane=main")
     page.wait_for_timeout(300)
     page.fill(BOX, "Writing this")
-    page.evaluate("document.querySelector('%s').setSelectionRange(3, 5)" % BOX)
+    page.evaluate("selector => document.querySelector(selector).setSelectionRange(3, 5)", BOX)
     answers["extras"].append("A new one from Ben")
     answers["live"].append('event: changed\nid: 44\ndata: {"topics": ["ticket:4812"]}\n\n')
     expect(page.locator("#timeline")).to_contain_text("A new one from Ben")

@@ -29,7 +29,7 @@ def test_every_component_is_accessible_and_fits_the_screen(open_page: Callable[.
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_language_written_from_the_right_turns_the_page(open_page: Callable[..., Page], path: str, width: int) -> None:
     page = open_page(path, width=width, height=844)
-    page.screenshot(path=PICTURES / f"{path.split('?')[0]}-ar-{width}.png")
+    page.screenshot(path=PICTURES / f"{path.partition('?')[0]}-ar-{width}.png")
     assert page.evaluate("document.documentElement.dir") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     if path.startswith("desk") and width > 1000:

@@ -34,8 +34,8 @@ def test_a_toast_rides_beside_a_fragment_or_alone() -> None:
     assert alone["HX-Reswap"] == "none"
     assert "Assigned to &lt;Ben&gt;" in alone.content.decode()
     assert 'href="/tickets/12"' in alone.content.decode()
-    both = htmx.answer(asked(), "shared/script_texts.html", {}, toast=toast).content.decode()
-    assert both.index('id="texts"') < both.index("<hx-partial")
+    both = htmx.answer(asked(), "shared/help_sheet.html", {"navigation": [], "shortcuts_on": True}, toast=toast).content.decode()
+    assert both.index('id="shortcuts"') < both.index("<hx-partial")
 
 
 def test_events_add_up_in_one_header() -> None:

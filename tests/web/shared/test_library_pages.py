@@ -51,6 +51,6 @@ def test_the_pages_of_the_library_wear_our_shell(client: Client, cast: Cast, add
 
 def test_a_managed_page_has_the_desk_around_it_and_an_entrance_does_not(client: Client, cast: Cast) -> None:
     client.force_login(cast.ada)
-    assert 'class="desk"' in client.get("/sign-in/password/change/").content.decode()
+    assert 'class="desk"' in client.get("/sign-in/2fa/").content.decode()
     client.logout()
     assert 'class="bare"' in client.get("/sign-in/login/").content.decode()

@@ -34,7 +34,8 @@ def test_no_template_holds_what_the_content_policy_forbids(file: Path) -> None:
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|javascript:", text)
     for opening in re.findall(r"<script[^>]*>", text):
         assert " src=" in opening or 'type="application/json"' in opening
-    assert "|safe" not in text.replace(" ", "")
+    # A literal of the template itself may be called safe; nothing that comes from elsewhere.
+    assert not re.search(r"[^'\"\s]\s*\|\s*safe\b", text)
 
 
 @pytest.mark.parametrize("file", COMPONENTS, ids=short)

@@ -21,7 +21,6 @@ def test_an_instant_is_as_brief_as_is_clear(value: datetime, words: str) -> None
     shown = str(times.instant(value, at=NOW))
     assert words in shown.partition(">")[2]
     assert f'datetime="{value:%Y-%m-%dT%H:%M:%SZ}"' in shown
-    assert "Coordinated Universal Time" in shown
 
 
 def test_an_instant_is_told_in_the_zone_of_the_reader() -> None:

@@ -1,0 +1,1 @@
+"""The daily report's screens: the figures, and the tickets behind each."""

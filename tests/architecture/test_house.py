@@ -1,0 +1,175 @@
+"""What imports cannot show: who writes, what points where, how large a file may be, and what is documented."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from steward.config.environment import Environment
+from steward.core.facts import fact_classes
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = sorted((ROOT / "steward").rglob("*.py"))
+MODELS = [model for model in apps.get_models() if model.__module__.startswith("steward.")]
+LONGEST_FILE = 400
+
+
+def tree(path):
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+FOREIGN = [
+    (model, field)
+    for model in MODELS
+    for field in model._meta.get_fields()
+    if isinstance(field, models.ForeignKey) and not field.auto_created
+]
+
+
+@pytest.mark.parametrize(("model", "field"), FOREIGN, ids=[f"{model.__name__}.{field.name}" for model, field in FOREIGN])
+def test_nothing_with_history_is_deleted_and_nobody_below_learns_who_is_above(model, field):
+    assert field.remote_field.on_delete is models.PROTECT
+    if field.remote_field.model._meta.app_label != model._meta.app_label:
+        assert field.remote_field.hidden, "a foreign key that leaves its package has related_name='+'"
+
+
+WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "add", "set", "clear", "remove"}
+ON_ROWS_ONLY = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+QUERIES = {"objects", "filter", "exclude", "all", "select_for_update", "order_by", "annotate", "using"}
+MODEL_NAMES = {model.__name__ for model in MODELS}
+# Rows that are not the house's own: Django's sessions and allauth's forms keep their own tables.
+FRAMEWORK = {"self.client", "request.session", "session", "form", "super()", "backend", "storage", "target"}
+
+
+def writes_in(path):
+    """Find calls that write rows: `Model.objects….update(…)`, `row.save(…)`, or `x_set.filter(…).delete()`."""
+    for node in ast.walk(tree(path)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES):
+            continue
+        chain, inner = [], node.func.value
+        while isinstance(inner, ast.Attribute | ast.Call):
+            if isinstance(inner, ast.Attribute):
+                chain.append(inner.attr)
+                inner = inner.value
+            else:
+                inner = inner.func
+        root = inner.id if isinstance(inner, ast.Name) else ""
+        said = ast.unparse(node.func.value)
+        if said in FRAMEWORK or root in FRAMEWORK:
+            continue
+        on_rows = bool(QUERIES & set(chain)) or any(part.endswith("_set") for part in chain) or root in MODEL_NAMES
+        if on_rows or (node.func.attr in ON_ROWS_ONLY and node.func.attr != "create") or (node.func.attr == "create" and "objects" in chain):
+            yield f"{name_of(path)}:{node.lineno} {said}.{node.func.attr}(…)"
+
+
+def may_write(path):
+    parts = path.relative_to(ROOT / "steward").parts
+    return "migrations" in parts or "actions" in parts or path.name == "actions.py" or parts[0] == "core"
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCE if not may_write(path)], ids=name_of)
+def test_actions_are_the_only_writers(path):
+    assert list(writes_in(path)) == []
+
+
+def test_the_search_for_writers_finds_them():
+    found = [write for path in SOURCE if "actions" in path.parts for write in writes_in(path)]
+    assert len(found) > 20
+
+
+@pytest.mark.parametrize("path", SOURCE, ids=name_of)
+def test_no_file_is_too_long_and_no_signal_hides_a_verb(path):
+    text = path.read_text()
+    if "migrations" not in path.parts:
+        assert text.count("\n") <= LONGEST_FILE
+    for node in ast.walk(tree(path)):
+        for decorator in getattr(node, "decorator_list", []):
+            assert "receiver" not in ast.unparse(decorator), f"{name_of(path)}:{node.lineno} hears a signal"
+        if isinstance(node, ast.ClassDef) and any("Model" in ast.unparse(base) for base in node.bases):
+            assert "save" not in {part.name for part in node.body if isinstance(part, ast.FunctionDef)}, f"{name_of(path)}: logic in save()"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_table_has_an_order_of_its_own(model):
+    assert not model._meta.ordering
+    assert model.__doc__
+    assert not model.__doc__.startswith(f"{model.__name__}("), "a model says what it is"
+
+
+def test_constraints_are_named_for_their_table():
+    for model in MODELS:
+        table = model._meta.db_table
+        for constraint in model._meta.constraints:
+            assert constraint.name.startswith(table + "_"), constraint.name
+
+
+def deferred_names():
+    for path in SOURCE:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "defer" and node.args:
+                first = node.args[0]
+                yield path, node.lineno, first.value if isinstance(first, ast.Constant) else None
+
+
+def test_every_job_deferred_by_name_exists():
+    from procrastinate.contrib.django import app
+
+    calls = list(deferred_names())
+    assert calls
+    for path, line, name in calls:
+        assert name is not None, f"{name_of(path)}:{line} defers a name that cannot be checked"
+        assert name in app.tasks, f"{name_of(path)}:{line} defers {name!r}, which no job is called"
+
+
+def test_every_job_has_a_name_of_its_package():
+    from procrastinate.contrib.django import app
+
+    for name, task in app.tasks.items():
+        module = task.func.__module__
+        if module.startswith("steward."):
+            assert name.partition(".")[0] == module.split(".")[1], name
+
+
+def documented(page):
+    path = ROOT / "docs" / page
+    return set(re.findall(r"^### `([^`]+)`", path.read_text(), re.MULTILINE))
+
+
+def test_every_fact_is_documented_and_nothing_else_is():
+    known = {kind for kind, fact in fact_classes().items() if fact.__module__.startswith("steward.")}
+    assert documented("facts.md") == known
+
+
+def test_every_fact_says_in_one_sentence_what_happened():
+    for kind, fact in fact_classes().items():
+        assert (fact.__doc__ or "").split("\n")[0].endswith("."), kind
+        assert not (fact.__doc__ or "").startswith(f"{fact.__name__}("), kind
+
+
+def test_every_setting_is_documented_and_nothing_else_is():
+    prefix = Environment.model_config["env_prefix"]
+    known = {str(field.validation_alias or f"{prefix}{name}".upper()) for name, field in Environment.model_fields.items()}
+    assert documented("settings.md") == known
+
+
+DOMAIN = ("ledger", "people", "roster", "desk", "sla", "channels", "insight", "core")
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCE if path.name == "__init__.py" and path.parent.parent == ROOT / "steward"], ids=name_of)
+def test_every_package_says_what_it_is(path):
+    assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCE if path.relative_to(ROOT / "steward").parts[0] in DOMAIN and "migrations" not in path.parts], ids=name_of)
+def test_time_is_an_argument(path):
+    parts = path.relative_to(ROOT / "steward").parts
+    if any(part.removesuffix(".py") in {"rules", "actions", "queries", "models", "facts", "permissions"} for part in parts):
+        text = path.read_text()
+        assert not re.search(r"\bclock\.now\(|\bdatetime\.now\(|\btimezone\.now\(|\butcnow\(", text)
