@@ -38,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "worker": Command("steward.cli.worker:worker", "Run jobs and follow the ledger."),
     "migrate": Command("steward.cli.migrate:migrate", "Bring the database up to this release.", Needs.NOTHING),
     "doctor": Command("steward.cli.doctor:doctor", "Look at the whole installation and say what is wrong.", Needs.NOTHING),
+    "demo": Command("steward.cli.demo:demo", "Fill or remove the demo desk.", Needs.NOTHING),
     "verify": Command("steward.cli.verify:verify", "Hold what the tables say against what the ledger tells."),
     "report daily": Command("steward.cli.report:daily", "Print the report of one day."),
     "import tickets": Command("steward.cli.importing:import_tickets_command", "Take tickets over from a file."),

@@ -84,7 +84,9 @@ def _first_start(ground: preparation.Ground, server: Server | None, *, demo: boo
         return ground
     if demo and not ground.environment.desk:
         say("The demo desk is being filled; this happens once.")
-        filled = subprocess.run([sys.executable, "-m", "steward.cli.main", "demo"], stdin=subprocess.DEVNULL, check=False)
+        command = [sys.executable, "-m", "steward.cli.main", "demo"]
+        # What it prints are the sign-ins, told below with the address; its progress goes to the terminal.
+        filled = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
         if filled.returncode != 0:
             raise CannotStart("The demo desk could not be filled.", hint="Start again, or without --demo for an empty desk.")
     ground.data.mkdir(parents=True, exist_ok=True)

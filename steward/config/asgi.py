@@ -1,17 +1,13 @@
 """The application the web server runs: Django's pages and the live stream behind one dispatcher."""
 
-import os
+from steward.config.wsgi import application as pages
 
-from django.core.wsgi import get_wsgi_application
+# isort: split
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steward.config.settings")
-pages = get_wsgi_application()
-
-from django.conf import settings  # noqa: E402
-
-from steward.cli.parents import end_with_parent  # noqa: E402
-from steward.config.dispatcher.app import Dispatcher  # noqa: E402
-from steward.web.live import stream  # noqa: E402
+from steward.cli.parents import end_with_parent
+from steward.config.dispatcher.app import Dispatcher
+from steward.web.live import stream
 
 end_with_parent()
 application = Dispatcher(

@@ -17,3 +17,8 @@ urlpatterns = [
     path("account/", include("steward.web.account.urls")),
     path("sign-in/", include(sign_in_urls)),
 ]
+
+handler400 = "steward.web.shared.errors.bad_request"
+handler403 = "steward.web.shared.errors.forbidden"
+handler404 = "steward.web.shared.errors.not_found"
+handler500 = "steward.web.shared.errors.server_error"

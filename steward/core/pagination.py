@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from steward.core.errors import Invalid
 from steward.core.errors import marked as _
@@ -50,7 +50,7 @@ def from_token(token: str, *, length: int, kinds: Sequence[type] = ()) -> tuple[
     return tuple(key), backwards
 
 
-def _read(token: str) -> list[object]:
+def _read(token: str) -> list[Any]:
     if len(token) > LONGEST_TOKEN:
         raise ValueError(token[:20])
     return list(json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))))

@@ -81,7 +81,7 @@ class ParkedStream(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["subscriber", "stream"], name="ledger_parked_once"),
+            models.UniqueConstraint(fields=["subscriber", "stream"], name="ledger_parkedstream_once"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """What imports cannot show: who writes, what points where, how large a file may be, and what is documented."""
 
 import ast
+import dataclasses
 import re
 from pathlib import Path
 
@@ -40,7 +41,20 @@ def test_nothing_with_history_is_deleted_and_nobody_below_learns_who_is_above(mo
         assert field.remote_field.hidden, "a foreign key that leaves its package has related_name='+'"
 
 
-WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "add", "set", "clear", "remove"}
+WRITES = {
+    "save",
+    "create",
+    "update",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "add",
+    "set",
+    "clear",
+    "remove",
+}
 ON_ROWS_ONLY = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 QUERIES = {"objects", "filter", "exclude", "all", "select_for_update", "order_by", "annotate", "using"}
 MODEL_NAMES = {model.__name__ for model in MODELS}
@@ -65,7 +79,11 @@ def writes_in(path):
         if said in FRAMEWORK or root in FRAMEWORK:
             continue
         on_rows = bool(QUERIES & set(chain)) or any(part.endswith("_set") for part in chain) or root in MODEL_NAMES
-        if on_rows or (node.func.attr in ON_ROWS_ONLY and node.func.attr != "create") or (node.func.attr == "create" and "objects" in chain):
+        if (
+            on_rows
+            or (node.func.attr in ON_ROWS_ONLY and node.func.attr != "create")
+            or (node.func.attr == "create" and "objects" in chain)
+        ):
             yield f"{name_of(path)}:{node.lineno} {said}.{node.func.attr}(…)"
 
 
@@ -93,7 +111,9 @@ def test_no_file_is_too_long_and_no_signal_hides_a_verb(path):
         for decorator in getattr(node, "decorator_list", []):
             assert "receiver" not in ast.unparse(decorator), f"{name_of(path)}:{node.lineno} hears a signal"
         if isinstance(node, ast.ClassDef) and any("Model" in ast.unparse(base) for base in node.bases):
-            assert "save" not in {part.name for part in node.body if isinstance(part, ast.FunctionDef)}, f"{name_of(path)}: logic in save()"
+            assert "save" not in {part.name for part in node.body if isinstance(part, ast.FunctionDef)}, (
+                f"{name_of(path)}: logic in save()"
+            )
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -147,6 +167,14 @@ def test_every_fact_is_documented_and_nothing_else_is():
     assert documented("facts.md") == known
 
 
+def test_every_field_of_a_fact_is_documented_and_nothing_else_is():
+    sections = (ROOT / "docs" / "facts.md").read_text().split("\n### `")[1:]
+    told = {section.partition("`")[0]: set(re.findall(r"`(\w+)` \(", section)) for section in sections}
+    for kind, fact in fact_classes().items():
+        if fact.__module__.startswith("steward."):
+            assert told.get(kind) == {field.name for field in dataclasses.fields(fact)}, kind
+
+
 def test_every_fact_says_in_one_sentence_what_happened():
     for kind, fact in fact_classes().items():
         assert (fact.__doc__ or "").split("\n")[0].endswith("."), kind
@@ -162,12 +190,18 @@ def test_every_setting_is_documented_and_nothing_else_is():
 DOMAIN = ("ledger", "people", "roster", "desk", "sla", "channels", "insight", "core")
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCE if path.name == "__init__.py" and path.parent.parent == ROOT / "steward"], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCE if path.name == "__init__.py" and path.parent.parent == ROOT / "steward"], ids=name_of
+)
 def test_every_package_says_what_it_is(path):
     assert ast.get_docstring(tree(path))
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCE if path.relative_to(ROOT / "steward").parts[0] in DOMAIN and "migrations" not in path.parts], ids=name_of)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCE if path.relative_to(ROOT / "steward").parts[0] in DOMAIN and "migrations" not in path.parts],
+    ids=name_of,
+)
 def test_time_is_an_argument(path):
     parts = path.relative_to(ROOT / "steward").parts
     if any(part.removesuffix(".py") in {"rules", "actions", "queries", "models", "facts", "permissions"} for part in parts):

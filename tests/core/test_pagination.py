@@ -2,6 +2,7 @@
 
 import base64
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -63,10 +64,8 @@ def test_a_token_that_was_cut_or_made_up_is_refused(token):
 
 @given(st.text(max_size=200))
 def test_no_text_at_all_brings_it_down(token):
-    try:
+    with suppress(Invalid):
         from_token(token, length=2, kinds=(datetime, int))
-    except Invalid:
-        pass
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.integers(0, 2**63 - 1))

@@ -15,8 +15,8 @@ from steward.desk.models import Ticket
 from steward.desk.queries.access import visible_queue_ids
 from steward.desk.queries.lists import counts
 from steward.desk.queries.timeline import place_in_line
-from tests.cast import user
 from steward.people.rules import Role
+from tests.cast import user
 from tests.desk.conftest import facts, settle
 
 

@@ -1,6 +1,5 @@
 """Bad input: a clear message, nothing lost, nothing twice."""
 
-import os
 import time
 from pathlib import Path
 
@@ -38,7 +37,18 @@ def test_a_body_that_cannot_be_kept_is_refused_and_nothing_is_written(cast, body
     assert len(bodies(ticket)) == 1
 
 
-@pytest.mark.parametrize("body", ["שלום \u202eעולם", "می\u200cخواهم", "👩\u200d💻", "'; DROP TABLE desk_ticket; --", "<script>alert(1)</script>", "{{ 7*7 }}", "%s %(x)s"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "שלום \u202eעולם",
+        "می\u200cخواهم",
+        "👩\u200d💻",
+        "'; DROP TABLE desk_ticket; --",
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "%s %(x)s",
+    ],
+)
 def test_a_body_in_any_script_is_kept_as_it_is(cast, body):
     assert bodies(cast.ticket(body)) == [body]
 
@@ -129,7 +139,10 @@ def test_an_empty_and_a_too_large_file_are_refused(files, settings):
         store_file(bytes_upload("a.txt", b"x" * 1_000_001))
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", "x" * 300 + ".txt", "photo\u202egpj.txt", "\x00", "", ".", "a/b/c.txt", "\ud800.txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "..\\..\\boot.ini", "x" * 300 + ".txt", "photo\u202egpj.txt", "\x00", "", ".", "a/b/c.txt", "\ud800.txt"],
+)
 def test_no_name_leaves_its_folder_or_misleads(cast, files, name):
     upload = ContentFile(b"text")
     upload.name = name
@@ -144,8 +157,8 @@ def test_the_same_bytes_are_stored_once_in_a_private_place(files):
     one, other = store_file(bytes_upload("a.txt", b"same")), store_file(bytes_upload("b.txt", b"same"))
     assert one.sha256 == other.sha256
     (kept,) = [path for path in files.rglob("*") if path.is_file()]
-    assert oct(os.stat(kept).st_mode)[-3:] == "600"
-    assert oct(os.stat(files).st_mode)[-3:] == "700"
+    assert oct(kept.stat().st_mode)[-3:] == "600"
+    assert oct(files.stat().st_mode)[-3:] == "700"
     assert kept == Path(storage().path(path_of(one.sha256)))
 
 

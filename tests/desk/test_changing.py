@@ -61,7 +61,16 @@ def test_wanting_what_is_already_so_is_no_conflict(cast, change):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("priority", 5), ("priority", None), ("priority", "1"), ("category", 10**9), ("category", "x"), ("subject", "  "), ("subject", "x" * 301), ("state", "open")],
+    [
+        ("priority", 5),
+        ("priority", None),
+        ("priority", "1"),
+        ("category", 10**9),
+        ("category", "x"),
+        ("subject", "  "),
+        ("subject", "x" * 301),
+        ("state", "open"),
+    ],
 )
 def test_a_value_that_cannot_be_is_refused_by_name(cast, change, field, value):
     ticket = cast.ticket()
@@ -78,7 +87,12 @@ def test_handing_on_needs_a_reason_which_stays_out_of_the_ledger(cast):
         transfer_ticket(ticket_id=ticket.pk, queue_id=cast.engineering.pk, reason=" ", by=by, at=cast.at)
     transfer_ticket(ticket_id=ticket.pk, queue_id=cast.engineering.pk, reason="Ravi's cache bug", by=by, at=cast.at)
     fact = facts(ticket, facts_of.TicketTransferred)[0]
-    assert (fact.old_queue_id, fact.new_queue_id, fact.handed_on, fact.reason) == (cast.support.pk, cast.engineering.pk, "engineering", "given")
+    assert (fact.old_queue_id, fact.new_queue_id, fact.handed_on, fact.reason) == (
+        cast.support.pk,
+        cast.engineering.pk,
+        "engineering",
+        "given",
+    )
     assert "Ravi's cache bug" in Message.objects.get(ticket=ticket, kind="note").body
 
 

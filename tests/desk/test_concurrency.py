@@ -45,7 +45,9 @@ def test_a_double_click_sends_one_reply_one_note_one_message(fresh_cast):
     ticket = cast.ticket()
     ada, ravi = cast.actor(cast.ada), cast.actor(cast.ravi)
     for act, by in ((reply, ada), (add_note, ada), (receive_message, ravi)):
-        sent = at_once(*[lambda act=act, by=by: act(ticket_id=ticket.pk, body="once", client_token=act.__name__, by=by, at=cast.at)] * 3)
+        sent = at_once(
+            *[lambda act=act, by=by: act(ticket_id=ticket.pk, body="once", client_token=act.__name__, by=by, at=cast.at)] * 3
+        )
         assert len({message.pk for message in sent}) == 1
     assert bodies(ticket)[1:] == ["once"] * 3
 
@@ -55,7 +57,9 @@ def test_of_two_replies_at_once_the_second_is_told(fresh_cast):
     ticket = cast.ticket()
     seen = Message.objects.get().pk
     actors = [cast.actor(cast.ada), cast.actor(cast.ben)]
-    results = at_once(*[lambda by=by: reply(ticket_id=ticket.pk, body=by.name, seen_message_id=seen, by=by, at=cast.at) for by in actors])
+    results = at_once(
+        *[lambda by=by: reply(ticket_id=ticket.pk, body=by.name, seen_message_id=seen, by=by, at=cast.at) for by in actors]
+    )
     told = [result for result in results if isinstance(result, NewerMessages)]
     sent = [result for result in results if isinstance(result, Message)]
     assert len(told) == len(sent) == 1
@@ -70,7 +74,9 @@ def test_different_fields_both_land_and_the_same_field_lands_once(fresh_cast):
     def change(by, **changes):
         return lambda: change_ticket(ticket_id=ticket.pk, changes=changes, by=by, at=cast.at)
 
-    assert not [r for r in at_once(change(ada, priority=(3, 1)), change(ben, subject=(ticket.subject, "New"))) if isinstance(r, Exception)]
+    assert not [
+        r for r in at_once(change(ada, priority=(3, 1)), change(ben, subject=(ticket.subject, "New"))) if isinstance(r, Exception)
+    ]
     ticket.refresh_from_db()
     assert (ticket.priority, ticket.subject) == (1, "New")
     results = at_once(change(ada, priority=(1, 2)), change(ben, priority=(1, 4)))
@@ -210,7 +216,10 @@ def test_two_admins_cannot_close_the_last_two_doors(fresh_cast):
     ana = cast.actor(cast.ana)
     second = create_queue(values={"name": "Second"}, by=ana, at=cast.at)
     results = at_once(
-        *[lambda pk=pk: change_queue(queue_id=pk, values={"is_active": False}, by=ana, at=cast.at) for pk in (cast.support.pk, second.pk)]
+        *[
+            lambda pk=pk: change_queue(queue_id=pk, values={"is_active": False}, by=ana, at=cast.at)
+            for pk in (cast.support.pk, second.pk)
+        ]
     )
     assert len([result for result in results if isinstance(result, Exception)]) == 1, results
     assert isinstance(next(result for result in results if isinstance(result, Exception)), Invalid), results

@@ -40,7 +40,14 @@ def test_a_whole_life():
 
 
 def test_reopening_takes_back_the_end():
-    told = fold([(OPENED, at(0)), (status("new", "solved"), at(1)), (facts.FixConfirmed(ticket_id=1), at(2)), (status("solved", "open"), at(3))])
+    told = fold(
+        [
+            (OPENED, at(0)),
+            (status("new", "solved"), at(1)),
+            (facts.FixConfirmed(ticket_id=1), at(2)),
+            (status("solved", "open"), at(3)),
+        ]
+    )
     assert (told.solved_at, told.confirmed_at, told.closed_at, told.outcome) == (None, None, None, "")
 
 

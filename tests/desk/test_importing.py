@@ -31,7 +31,9 @@ BANKING = Path("/work/shared/assist-data/banking77")
 def run(rows, **values):
     refused = []
     outcome = import_tickets(
-        rows=rows, reject=lambda row, reason: refused.append((row.number, reason)), **{"source": "old", "by": BY, "at": NOW, **values}
+        rows=rows,
+        reject=lambda row, reason: refused.append((row.number, reason)),
+        **{"source": "old", "by": BY, "at": NOW, **values},
     )
     return outcome, refused
 
@@ -47,7 +49,9 @@ def write(tmp_path, text, name="t.csv", encoding="utf-8"):
 
 
 def rows(count):
-    return [ImportedRow(n, external_id=f"x{n}", body=f"My queue {n} is empty", category="Queues / Empty") for n in range(1, count + 1)]
+    return [
+        ImportedRow(n, external_id=f"x{n}", body=f"My queue {n} is empty", category="Queues / Empty") for n in range(1, count + 1)
+    ]
 
 
 def test_a_row_becomes_a_ticket_with_its_own_time_category_and_requester(cast):
@@ -202,7 +206,10 @@ def test_a_map_to_a_column_that_is_not_there_is_wrong_usage(tmp_path):
         open_tickets(write(tmp_path, "body\nHi\n"), mapping={"body": "question"})
 
 
-@pytest.mark.parametrize(("name", "text"), [("t.xlsx", "body\nHi\n"), ("t.csv", ""), ("t.csv", "a,a\n1,2\n"), ("t.csv", "subject\nHi\n"), ("t.jsonl", "")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("t.xlsx", "body\nHi\n"), ("t.csv", ""), ("t.csv", "a,a\n1,2\n"), ("t.csv", "subject\nHi\n"), ("t.jsonl", "")],
+)
 def test_a_file_that_cannot_be_imported_is_refused_before_anything_happens(tmp_path, name, text):
     with pytest.raises(Invalid):
         open_tickets(write(tmp_path, text, name), mapping={})
@@ -227,7 +234,11 @@ def test_a_stray_quote_costs_only_its_own_line(tmp_path):
 
 def test_ragged_rows_say_how_many_cells_they_have(tmp_path):
     found = list(rows_of(open_tickets(write(tmp_path, "external_id,body\n1\n2,b,c\n\n3,d\n"), mapping={})))
-    assert [row.problem for row in found] == ["The row has 1 cells, the file has 2 columns.", "The row has 3 cells, the file has 2 columns.", ""]
+    assert [row.problem for row in found] == [
+        "The row has 1 cells, the file has 2 columns.",
+        "The row has 3 cells, the file has 2 columns.",
+        "",
+    ]
 
 
 def test_a_row_that_never_ends_is_refused_and_the_next_one_is_read(tmp_path):
@@ -239,7 +250,14 @@ def test_a_row_that_never_ends_is_refused_and_the_next_one_is_read(tmp_path):
 def test_bad_lines_of_json_are_told_one_by_one(tmp_path):
     text = '{"body": "Hi", "external_id": 7}\nnot json\n[1]\n{"body": {"a": 1}}\n\n' + "[" * 100_000 + '\n{"body": null}\n'
     found = list(rows_of(open_tickets(write(tmp_path, text, "t.jsonl"), mapping={})))
-    assert [row.problem for row in found] == ["", "The line is not JSON.", "The line is not a JSON object.", "body holds no text.", "The line is not JSON.", ""]
+    assert [row.problem for row in found] == [
+        "",
+        "The line is not JSON.",
+        "The line is not a JSON object.",
+        "body holds no text.",
+        "The line is not JSON.",
+        "",
+    ]
     assert found[0].external_id == "7"
 
 
@@ -266,7 +284,7 @@ def test_a_run_without_rejects_takes_the_old_file_of_rejects_away(tmp_path):
 def test_a_share_of_the_real_questions_comes_in_and_is_worked(cast):
     if not BANKING.exists():
         pytest.skip("the set of real customer questions is not on this machine")
-    from itertools import islice  # noqa: PLC0415
+    from itertools import islice
 
     file = open_tickets(BANKING / "test.csv", mapping={})
     outcome, refused = run(islice(rows_of(file), 120), source="banking77")
@@ -309,7 +327,7 @@ import_tickets(rows=rows, source="old", by=system("import tickets", kind=ActorKi
 
 @pytest.mark.crash
 def test_an_import_that_is_killed_goes_on_where_it_stopped(fresh_cast, fresh_database):
-    child = subprocess.Popen([sys.executable, "-c", _CHILD, fresh_database], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    child = subprocess.Popen([sys.executable, "-c", _CHILD, fresh_database], stdout=subprocess.PIPE, text=True)
     try:
         assert child.stdout is not None
         assert int(child.stdout.readline()) > 0

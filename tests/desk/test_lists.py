@@ -20,7 +20,11 @@ from steward.desk.queries.timeline import messages_of, timeline
 from steward.desk.rules.states import State
 
 SHARED = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-BY_ORM = {"due": (Coalesce("due_at", FAR_FUTURE), F("id")), "updated": (F("updated_at").desc(), F("id").desc()), "newest": (F("id").desc(),)}
+BY_ORM = {
+    "due": (Coalesce("due_at", FAR_FUTURE), F("id")),
+    "updated": (F("updated_at").desc(), F("id").desc()),
+    "newest": (F("id").desc(),),
+}
 
 
 @pytest.fixture
@@ -150,7 +154,9 @@ def plan(wanted, queue_ids, user_id=None):
     order = lists._Orders.BY[wanted.order]
     parts, values = lists._where(wanted, queue_ids=queue_ids, user_id=user_id)
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {lists._SELECT} WHERE {' AND '.join(parts)} ORDER BY {order.sql(backwards=False)} LIMIT 51", values)
+        cursor.execute(
+            f"EXPLAIN {lists._SELECT} WHERE {' AND '.join(parts)} ORDER BY {order.sql(backwards=False)} LIMIT 51", values
+        )
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
@@ -198,7 +204,12 @@ def test_a_filter_survives_its_address(wanted):
     assert from_query(to_query(wanted)) == wanted
 
 
-@given(st.dictionaries(st.sampled_from(["states", "assignee", "queue_id", "category_id", "priority", "tag_id", "requester_id", "order", "x"]), st.text()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["states", "assignee", "queue_id", "category_id", "priority", "tag_id", "requester_id", "order", "x"]),
+        st.text(),
+    )
+)
 def test_a_made_up_address_is_read_as_far_as_it_makes_sense(query):
     wanted = from_query(query)
     assert wanted.order in BY_ORM

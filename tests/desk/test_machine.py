@@ -70,7 +70,9 @@ def machine(cast):
         @precondition(lambda self: self.tickets())
         @rule(number=NUMBERS, body=BODIES, who=st.sampled_from(["ada", "lin", "eno"]), then=st.none() | STATES)
         def answer(self, number, body, who, then):
-            self.attempt(reply, ticket_id=self.pick(number), body=body, then=then, reason="vendor", by=cast.actor(getattr(cast, who)))
+            self.attempt(
+                reply, ticket_id=self.pick(number), body=body, then=then, reason="vendor", by=cast.actor(getattr(cast, who))
+            )
 
         @precondition(lambda self: self.tickets())
         @rule(number=NUMBERS, body=BODIES)
@@ -105,7 +107,9 @@ def machine(cast):
         @precondition(lambda self: self.tickets())
         @rule(number=NUMBERS, to=st.sampled_from(["support", "leads", "engineering", "restricted"]))
         def transfer(self, number, to):
-            self.attempt(transfer_ticket, ticket_id=self.pick(number), queue_id=getattr(cast, to).pk, reason="why", by=cast.actor(cast.lin))
+            self.attempt(
+                transfer_ticket, ticket_id=self.pick(number), queue_id=getattr(cast, to).pk, reason="why", by=cast.actor(cast.lin)
+            )
 
         @precondition(lambda self: self.tickets())
         @rule(number=NUMBERS, answer=st.sampled_from(["yes", "no", "3"]), comment=st.sampled_from(["", "really"]))
@@ -125,7 +129,12 @@ def machine(cast):
         def label(self, number, name, off):
             tag = self.attempt(add_tag, ticket_id=self.pick(number), name=name, by=cast.actor(cast.lin))
             if off and tag:
-                self.attempt(remove_tag, ticket_id=self.pick(number + 1), tag_id=Tag.objects.order_by("id").first().pk, by=cast.actor(cast.lin))
+                self.attempt(
+                    remove_tag,
+                    ticket_id=self.pick(number + 1),
+                    tag_id=Tag.objects.order_by("id").first().pk,
+                    by=cast.actor(cast.lin),
+                )
 
         @precondition(lambda self: self.tickets())
         @rule(number=NUMBERS, outcome=st.sampled_from(FollowUp.Outcome.values))
@@ -182,7 +191,7 @@ def play(cast, **sizes):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     run_state_machine_as_test(
-        lambda: machine(cast)(),
+        machine(cast),
         settings=settings(deadline=None, suppress_health_check=list(HealthCheck), database=None, **sizes),
     )
 

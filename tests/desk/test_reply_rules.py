@@ -72,7 +72,11 @@ DAYS = timedelta(days=14)
 @pytest.mark.parametrize(
     ("state", "body", "files", "closed", "meaning"),
     [
-        *[(state, body, False, None, Meaning.CONTINUE) for state in ("new", "open", "pending", "on_hold") for body in ("thanks", "again", "yes")],
+        *[
+            (state, body, False, None, Meaning.CONTINUE)
+            for state in ("new", "open", "pending", "on_hold")
+            for body in ("thanks", "again", "yes")
+        ],
         ("solved", "thanks", False, None, Meaning.CONFIRM),
         ("solved", "yes", False, None, Meaning.CONFIRM),
         ("solved", "thanks", True, None, Meaning.REOPEN),

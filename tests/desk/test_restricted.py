@@ -120,7 +120,10 @@ def test_notices_follow_a_ticket_into_it(cast):
 def test_an_owner_who_may_not_follow_gives_it_back(cast):
     ticket = cast.ticket()
     assign_ticket(ticket_id=ticket.pk, to=cast.ada, by=cast.actor(cast.ada), at=cast.at)
-    assert transfer_ticket(ticket_id=ticket.pk, queue_id=cast.restricted.pk, reason="", by=cast.actor(cast.ada), at=cast.at).assignee is None
+    assert (
+        transfer_ticket(ticket_id=ticket.pk, queue_id=cast.restricted.pk, reason="", by=cast.actor(cast.ada), at=cast.at).assignee
+        is None
+    )
 
 
 def test_follow_ups_on_it_are_only_for_those_who_see_it(cast, secret):

@@ -25,7 +25,12 @@ def test_nobody_with_room_means_nobody():
     assert pick([somebody(1, 8), somebody(2, 9)], capacity={2: 10}, default_capacity=8) == 2
 
 
-@given(st.lists(st.builds(Candidate, user_id=st.integers(1, 9), open_tickets=st.integers(0, 9), idle_for=st.floats(0, 1e6)), max_size=6), st.integers(1, 9))
+@given(
+    st.lists(
+        st.builds(Candidate, user_id=st.integers(1, 9), open_tickets=st.integers(0, 9), idle_for=st.floats(0, 1e6)), max_size=6
+    ),
+    st.integers(1, 9),
+)
 def test_whoever_is_chosen_has_room_and_no_more_than_anybody_with_room(candidates, capacity):
     chosen = pick(candidates, capacity={}, default_capacity=capacity)
     free = [candidate for candidate in candidates if candidate.open_tickets < capacity]

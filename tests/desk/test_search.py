@@ -86,7 +86,9 @@ def test_nothing_that_is_typed_is_an_operator(cast, find, text):
     assert to_tsquery(text).count("'") % 2 == 0
 
 
-@pytest.mark.parametrize("text", ["' OR 1=1 --", "a & !b", "(((", ":*", "foo:*", "'", '"exact phrase', "\\", "q/1", "%", "\x00", "\ud800"])
+@pytest.mark.parametrize(
+    "text", ["' OR 1=1 --", "a & !b", "(((", ":*", "foo:*", "'", '"exact phrase', "\\", "q/1", "%", "\x00", "\ud800"]
+)
 def test_quotes_and_operators_are_harmless(cast, find, text):
     cast.ticket()
     assert find(text) == []

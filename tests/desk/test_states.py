@@ -22,5 +22,5 @@ def test_a_ticket_moves_only_as_the_table_says(old, new):
 
 
 def test_every_state_is_worked_or_ended():
-    assert WORKING | ENDED == set(State)
+    assert set(State) == WORKING | ENDED
     assert not WORKING & ENDED

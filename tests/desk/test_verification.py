@@ -4,9 +4,9 @@ import pytest
 from django.db import connection, transaction
 
 from steward.desk.actions.lifecycle import solve_ticket
+from steward.desk.actions.replies import add_note, reply
 from steward.desk.queries.timeline import last_tickets_of, messages_of, place_in_line, timeline, usual_wait
 from steward.desk.queries.verification import problems
-from steward.desk.actions.replies import add_note, reply
 from steward.ledger.subscriptions import checks
 
 
@@ -15,11 +15,17 @@ from steward.ledger.subscriptions import checks
     [
         ("UPDATE desk_ticket SET priority = 1 WHERE id = {id}", "ticket #{id}: priority: row 1, events 3"),
         ("UPDATE desk_ticket SET assignee_id = {ada} WHERE id = {id}", "ticket #{id}: assignee_id: row {ada}, events None"),
-        ("UPDATE desk_ticket SET outcome = 'other', state = 'closed', status_id = (SELECT id FROM desk_status WHERE state = 'closed') WHERE id = {id}", "ticket #{id}: state: row closed, events solved"),
+        (
+            "UPDATE desk_ticket SET outcome = 'other', state = 'closed', status_id = (SELECT id FROM desk_status WHERE state = 'closed') WHERE id = {id}",
+            "ticket #{id}: state: row closed, events solved",
+        ),
         ("UPDATE desk_ticket SET solved_at = now() WHERE id = {id}", "ticket #{id}: solved_at: row"),
         ("UPDATE desk_ticket SET waiting_reason = 'vendor' WHERE id = {id}", "ticket #{id}: waiting_reason: row vendor, events "),
         ("DELETE FROM desk_question; DELETE FROM desk_message WHERE automatic", "ticket #{id}: messages: row"),
-        ("INSERT INTO desk_ticketcount (queue_id, state, n) VALUES ({queue}, 'new', 1)", "queue {queue}: 0 tickets are new but 1 are counted"),
+        (
+            "INSERT INTO desk_ticketcount (queue_id, state, n) VALUES ({queue}, 'new', 1)",
+            "queue {queue}: 0 tickets are new but 1 are counted",
+        ),
         ("DELETE FROM desk_ticketsearch", "ticket #{id}: not in the search index"),
         ("UPDATE desk_ticketsearch SET queue_id = {leads}", "ticket #{id}: the search index has it in another queue"),
         ("INSERT INTO ledger_stream VALUES ('ticket:987654', 1)", "stream ticket:987654 tells of a ticket that does not exist"),

@@ -52,7 +52,8 @@ def listen(name, *facts, fails=lambda _fact: False):
     def hear(event, fact):
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO heard (subscriber, event_id, stream, seq) VALUES (%s, %s, %s, %s)", [name, event.id, event.stream, event.seq]
+                "INSERT INTO heard (subscriber, event_id, stream, seq) VALUES (%s, %s, %s, %s)",
+                [name, event.id, event.stream, event.seq],
             )
         if fails(fact):
             raise RuntimeError(f"cannot hear {fact}")

@@ -87,7 +87,7 @@ export class Composer {
     place.hidden = !words;
     place.textContent = words;
     // Somebody wrote in the meantime: the next press of the button says that it was read and is meant.
-    if (code === "conflict") this.form.elements.anyway.value = "1";
+    if (code === "conflict" || code === "newer_messages") this.form.elements.anyway.value = "1";
     if (words) this.state("");
   }
 

@@ -1,6 +1,7 @@
 """Filling the demo desk: the week before now, the same for the same seed and instant."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -31,6 +32,22 @@ _WAITING = (
     ("locked_out", 2, 3),
 )
 
+# What agents have in hand right now: minutes ago, and whose it is.
+_TAKEN = (
+    ("stuck_item", 205, "ada"),
+    ("label_missing", 160, "ada"),
+    ("skip_reason", 95, "ada"),
+    ("appeal_template", 300, "ada"),
+    ("two_things", 140, "ben"),
+    ("hash_bank_upload", 85, "ben"),
+    ("ja_empty", 110, "emi"),
+    ("ko_video", 70, "emi"),
+    ("wrong_queue_routing", 44, "lin"),
+    ("de_zwei_fragen", 190, "dieter"),
+    ("pt_botao", 60, "carla"),
+    ("es_apelacion", 33, "hugo"),
+)
+
 
 def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] = lambda _share: None) -> int:
     """Play the week before `now` on an empty desk through its actions; give how many tickets were planned."""
@@ -44,16 +61,21 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     planned = [story for thread in threads for story in _stories(thread, world, timeline, random, words, count=thread.times)]
     for story in planned:
         story.start(_moment(begin, now - timedelta(minutes=20), random))
-    waiting = [_waiting(key, minutes, priority, threads, world, timeline, random, words, now) for key, minutes, priority in _WAITING]
+    by_key = {thread.key: thread for thread in threads}
+    now_here = [(replace(by_key[key], priority=priority), minutes, "") for key, minutes, priority in _WAITING]
+    now_here += [(by_key[key], minutes, name) for key, minutes, name in _TAKEN]
+    for thread, minutes, name in now_here:
+        for story in _stories(thread, world, timeline, random, words, count=1):
+            story.in_hand_of, story.only_opens = name, True
+            story.start(now - timedelta(minutes=minutes))
+            planned.append(story)
     outage = Outage(read_outage(), world, timeline, random, words)
     outage.plan((now - timedelta(days=2)).replace(hour=13, minute=4, second=0, microsecond=0))
     timeline.play()
-    return len(planned) + len(outage.reports) + 1 + sum(waiting)
+    return len(planned) + len(outage.reports) + 1
 
 
-def _stories(
-    thread: Thread, world: World, timeline: Timeline, random: Random, words: Words, *, count: int, only_opens: bool = False
-) -> list[Story]:
+def _stories(thread: Thread, world: World, timeline: Timeline, random: Random, words: Words, *, count: int) -> list[Story]:
     stories = []
     for _copy in range(count):
         requester, voice = random.choice(world.requesters[thread.lang])
@@ -62,27 +84,8 @@ def _stories(
             continue
         opening, filled = drawn
         channel = "portal" if random.random() < 0.6 else "chat"  # noqa: PLR2004 -- three in five
-        stories.append(Story(thread, opening, filled, requester, voice, world, timeline, random, channel, only_opens))
+        stories.append(Story(thread, opening, filled, requester, voice, world, timeline, random, channel))
     return stories
-
-
-def _waiting(
-    key: str,
-    minutes: int,
-    priority: int,
-    threads: list[Thread],
-    world: World,
-    timeline: Timeline,
-    random: Random,
-    words: Words,
-    now: datetime,
-) -> int:
-    thread = next(thread for thread in threads if thread.key == key)
-    urgent = Thread(thread.key, thread.talk, thread.about, thread.queue, thread.lang, priority)
-    stories = _stories(urgent, world, timeline, random, words, count=1, only_opens=True)
-    for story in stories:
-        story.start(now - timedelta(minutes=minutes))
-    return len(stories)
 
 
 def _moment(begin: datetime, end: datetime, random: Random) -> datetime:

@@ -43,6 +43,7 @@ class Story:
     random: Random
     channel: str
     only_opens: bool = False
+    in_hand_of: str = ""
     ticket_id: int = 0
     answerer: str = ""
     home: str = ""
@@ -69,6 +70,14 @@ class Story:
         self.ticket_id = ticket.pk
         if not self.only_opens:
             self._next(1, at)
+        elif self.in_hand_of:
+            self.timeline.add(at + timedelta(minutes=self.random.uniform(4, 20)), self._take)
+
+    def _take(self, at: datetime) -> None:
+        """Have a lead give the ticket to the agent who has it in hand now, unless somebody took it before."""
+        if not Ticket.objects.filter(pk=self.ticket_id, assignee__isnull=False).exists():
+            worker, lead = self.world.staff[self.in_hand_of], self.world.staff["maeve"]
+            assign_ticket(ticket_id=self.ticket_id, to=worker.user, by=lead.actor, at=at)
 
     def _next(self, turn: int, at: datetime) -> None:
         """Plan a turn: after a pause, and when somebody of the desk is needed, once somebody is there."""

@@ -227,12 +227,13 @@ def _counted(wanted: TicketFilter, *, state: str, assignee_id: int | None, user_
     return wanted.assignee != "none" or assignee_id is None
 
 
-def to_query(wanted: TicketFilter) -> dict[str, str]:
-    """Write a filter as the parameters of an address, leaving out what is not set."""
+def to_query(wanted: TicketFilter, *, base: TicketFilter | None = None) -> dict[str, str]:
+    """Write a filter as the parameters of an address, leaving out what is not set or as in `base`, from which it is read back."""
+    base = base or TicketFilter()
     query = {}
     for field in fields(wanted):
         value = getattr(wanted, field.name)
-        if value not in (None, "", ()) and value != field.default:
+        if value not in (None, "", ()) and value != getattr(base, field.name):
             query[field.name] = ",".join(value) if isinstance(value, tuple) else str(value)
     return query
 

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('parked_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('subscriber', 'stream'), name='ledger_parked_once')],
+                'constraints': [models.UniqueConstraint(fields=('subscriber', 'stream'), name='ledger_parkedstream_once')],
             },
         ),
     ]

@@ -3,15 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from steward.sla.queries import ClockView, clocks_for, most_pressing
+from django.db.models import F
+
+from steward.sla.models import Clock
 from steward.web.shared.clocks import Chip, chip
 
 
 def chips(ticket_ids: Iterable[int], *, at: datetime) -> dict[int, Chip]:
-    """Give the chip of each of these tickets that has an active clock, in one query."""
-    shown = ((ticket_id, most_pressing(clocks)) for ticket_id, clocks in clocks_for(ticket_ids, at=at).items())
-    return {ticket_id: _chip(clock, at) for ticket_id, clock in shown if clock is not None}
-
-
-def _chip(clock: ClockView, at: datetime) -> Chip:
-    return chip(clock.kind, clock.state, clock.due_at, clock.warned_at, clock.reason, breached=clock.is_breached, at=at)
+    """Give the chip of each of these tickets that has an active clock: one query, one plain row a ticket."""
+    pressing = (
+        Clock.objects.active()
+        .filter(ticket_id__in=list(ticket_ids))
+        .order_by("ticket_id", F("due_at").asc(nulls_last=True), "left_seconds", "id")
+        .distinct("ticket_id")
+        .values_list("ticket_id", "kind", "state", "due_at", "warn_due_at", "reason", "breached_at")
+    )
+    return {
+        ticket_id: chip(kind, state, due_at, warn_at, reason, breached=breached_at is not None, at=at)
+        for ticket_id, kind, state, due_at, warn_at, reason, breached_at in pressing
+    }

@@ -15,8 +15,8 @@ TOLD_TO_REQUESTERS = frozenset(
         "desk.question_answered",
         "desk.fix_confirmed",
         "desk.fix_denied",
-        "channels.message_delivered",
-        "channels.message_seen",
+        # The promise on the status card.
+        "sla.clock_started",
     }
 )
 

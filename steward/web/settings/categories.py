@@ -67,7 +67,9 @@ def update(request: Request, category_id: int) -> HttpResponse:
 def active(request: Request, category_id: int) -> HttpResponse:
     is_active = bool(text(request, "active"))
     change_category(category_id=category_id, values={"is_active": is_active}, by=request.actor, at=clock.now())
-    return done(request, _("In use again.") if is_active else _("Retired: it stays on old tickets."), "settings:category", category_id)
+    return done(
+        request, _("In use again.") if is_active else _("Retired: it stays on old tickets."), "settings:category", category_id
+    )
 
 
 def _parent(request: Request) -> Category | None:

@@ -19,7 +19,10 @@ ROLES: dict[str, tuple[str | Promise, str | Promise]] = {
     Role.LEAD.value: (_("Lead"), _("Answers, gives tickets to others, plans shifts, reads reports.")),
     Role.ENGINEER.value: (_("Engineer"), _("Answers what was handed on to engineering, and nothing else.")),
     Role.REVIEWER.value: (_("Reviewer"), _("Reads tickets and reports to judge their quality.")),
-    Role.ADMIN.value: (_("Admin"), _("Invites people, changes settings, plans shifts. Does not answer tickets by this role alone.")),
+    Role.ADMIN.value: (
+        _("Admin"),
+        _("Invites people, changes settings, plans shifts. Does not answer tickets by this role alone."),
+    ),
     Role.REQUESTER.value: (_("Requester"), _("Asks for help and follows their own requests.")),
 }
 

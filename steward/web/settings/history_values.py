@@ -71,7 +71,7 @@ def names_in(payloads: Iterable[Mapping[str, Any]]) -> Names:
         users |= _ids([payload.get("user_id")])
         changes = payload.get("changes", {})
         for name, ids in wanted.items():
-            ids |= _ids(changes.get(name, ()))
+            ids.update(_ids(changes.get(name, ())))
         users |= _ids(changes.get("user_id", ()))
         for conditions in changes.get("conditions", ()):
             queues |= _ids((conditions or {}).get("queue_ids", ()))

@@ -63,9 +63,7 @@ def written_day(slots: Iterable[Mapping[str, Any]], day: int) -> str:
 
 def written_holidays(holidays: Sequence[Mapping[str, Any]]) -> str:
     """Write the holidays as they are typed."""
-    return "\n".join(
-        " ".join(part for part in (day["date"], day.get("name", ""), _day_hours(day)) if part) for day in holidays
-    )
+    return "\n".join(" ".join(part for part in (day["date"], day.get("name", ""), _day_hours(day)) if part) for day in holidays)
 
 
 def week_words(slots: Sequence[Mapping[str, Any]]) -> str:
@@ -77,9 +75,7 @@ def week_words(slots: Sequence[Mapping[str, Any]]) -> str:
             runs[-1] = runs[-1][0], day, hours
         else:
             runs.append((day, day, hours))
-    return "; ".join(
-        f"{names[first]}{'–' + names[last] if last > first else ''} {hours}" for first, last, hours in runs if hours
-    )
+    return "; ".join(f"{names[first]}{'–' + names[last] if last > first else ''} {hours}" for first, last, hours in runs if hours)
 
 
 def _day_hours(day: Mapping[str, Any]) -> str:
@@ -105,7 +101,7 @@ def _span(written: str, field: str) -> tuple[str, str]:
 
 def _time(hour: str, minute: str | None) -> str:
     hours, minutes = int(hour), int(minute or 0)
-    fits = hours < 24 and minutes < 60 or (hours, minutes) == (24, 0)  # noqa: PLR2004 -- a day
+    fits = (hours < 24 and minutes < 60) or (hours, minutes) == (24, 0)  # noqa: PLR2004 -- a day
     return f"{hours:02}:{minutes:02}" if fits else ""
 
 

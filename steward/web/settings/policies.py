@@ -57,7 +57,9 @@ def create(request: Request) -> HttpResponse:
         parts = policy_form.read(request)
         made = create_policy(name=text(request, "name"), **parts, by=request.actor, at=clock.now())
         return done(request, _("Created. It is looked at last; move it up if it should win."), "settings:policy", made.pk)
-    return show(request, "settings/policy.html", "policies", {**policy_form.blank(), "policy": Policy(), "versions": [], "history": []})
+    return show(
+        request, "settings/policy.html", "policies", {**policy_form.blank(), "policy": Policy(), "versions": [], "history": []}
+    )
 
 
 @require_safe
@@ -101,7 +103,9 @@ def rename(request: Request, policy_id: int) -> HttpResponse:
 def active(request: Request, policy_id: int) -> HttpResponse:
     is_active = bool(text(request, "active"))
     change_policy(policy_id=policy_id, changes={"is_active": is_active}, by=request.actor, at=clock.now())
-    return done(request, _("In use again.") if is_active else _("Put away. Promises already made stand."), "settings:policy", policy_id)
+    return done(
+        request, _("In use again.") if is_active else _("Put away. Promises already made stand."), "settings:policy", policy_id
+    )
 
 
 @require_POST

@@ -120,7 +120,9 @@ def _share(request: HttpRequest) -> float | None:
     except ValueError:
         share = 0.0
     if not 0 < share < 100:  # noqa: PLR2004 -- a percentage; not a number fails too
-        raise Invalid(_("The warning comes at more than 0 and less than 100 percent."), field="warn_at", hint=_("Write it like 75."))
+        raise Invalid(
+            _("The warning comes at more than 0 and less than 100 percent."), field="warn_at", hint=_("Write it like 75.")
+        )
     return round(share / 100, 4)
 
 

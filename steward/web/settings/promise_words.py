@@ -22,15 +22,14 @@ PAUSES: dict[str, str | Promise] = {
 def targets_words(targets: Mapping[str, Mapping[str, int]]) -> str:
     """Say what is promised, by kind of clock and priority."""
     return "; ".join(
-        f"{label}: " + ", ".join(f"{priority_label(int(priority))} {written_span(seconds, days=False)}" for priority, seconds in found)
+        f"{label}: "
+        + ", ".join(f"{priority_label(int(priority))} {written_span(seconds, days=False)}" for priority, seconds in found)
         for kind, label in CLOCKS.items()
         if (found := sorted(targets.get(kind, {}).items()))
     )
 
 
-def conditions_words(
-    conditions: Mapping[str, Sequence[Any]], *, queues: Mapping[int, str], categories: Mapping[int, str]
-) -> str:
+def conditions_words(conditions: Mapping[str, Sequence[Any]], *, queues: Mapping[int, str], categories: Mapping[int, str]) -> str:
     """Say which tickets a policy applies to."""
     parts = [
         (_("queue"), [queues.get(pk, f"#{pk}") for pk in conditions.get("queue_ids", ())]),

@@ -97,7 +97,9 @@ def _form(queue: Queue) -> dict[str, Any]:
         "teams": choices.team_choices(keep=queue.team_id),
         "purposes": Queue.Purpose.choices,
         "routings": Queue.Routing.choices,
-        "spans": {name: written_span(getattr(queue, name).total_seconds()) for name in ("remind_after", "close_after", "reopen_for")},
+        "spans": {
+            name: written_span(getattr(queue, name).total_seconds()) for name in ("remind_after", "close_after", "reopen_for")
+        },
         "seen_by": [],
         "candidates": [],
         "history": [],

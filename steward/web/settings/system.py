@@ -86,7 +86,8 @@ def _oldest_write() -> OpenWrite | None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT pid, coalesce(datname, ''), coalesce(application_name, ''), extract(epoch FROM clock_timestamp() - xact_start)::float
+            SELECT pid, coalesce(datname, ''), coalesce(application_name, ''),
+                   extract(epoch FROM clock_timestamp() - xact_start)::float
               FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() ORDER BY xact_start LIMIT 1
             """
         )

@@ -72,4 +72,3 @@ def add(request: Request, team_id: int) -> HttpResponse:
 def remove(request: Request, team_id: int, user_id: int) -> HttpResponse:
     remove_member(team_id=team_id, user_id=user_id, by=request.actor, at=clock.now())
     return done(request, _("Taken out of the team."), "settings:team", team_id)
-

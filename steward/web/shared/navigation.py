@@ -53,8 +53,9 @@ DESK = (
     Entry(_("Settings"), "settings:page", "settings", ("manage_settings", "manage_people"), "g ,", "manage"),
 )
 PORTAL = (
-    Entry(_("My requests"), "portal:page", "messages-square", ("ask",), "g i"),
-    Entry(_("Ask for help"), "portal:ask", "circle-plus", ("ask",), "g n"),
+    Entry(_("My requests"), "portal:page", "messages-square", (), "g i"),
+    Entry(_("Ask for help"), "portal:ask", "circle-plus", (), "g n"),
+    Entry(_("Chat"), "chat:page", "message-circle", (), "g c"),
 )
 
 

@@ -167,7 +167,7 @@ def test_the_menu_of_a_phone_opens_and_closes(open_page: Open) -> None:
 
 def test_a_time_tells_the_whole_date_to_whoever_points_at_it(open_page: Open) -> None:
     page = open_page("desk")
-    time = page.locator("#row-4812 time")
+    time = page.locator("#message-9 time")
     time.hover()
     title = time.get_attribute("title") or ""
     assert "UTC" in title

@@ -1,0 +1,1 @@
+"""One's own notices: what happened that one should know."""

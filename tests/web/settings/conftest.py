@@ -1,0 +1,5 @@
+"""What the tests of the settings ask for besides."""
+
+from tests.web.settings.browsing import browse, browser, served_desk
+
+__all__ = ["browse", "browser", "served_desk"]

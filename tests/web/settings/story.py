@@ -1,0 +1,133 @@
+"""The addresses of the settings for the cast, and reading what a page says."""
+
+from django.urls import reverse
+
+from steward.desk.actions.settings import create_category
+from steward.desk.models import Category, Status
+from steward.people.actions import invite_user
+from steward.roster.actions import create_calendar
+from steward.roster.models import BusinessCalendar
+from steward.sla.actions import create_default_policy
+from steward.sla.models import Policy
+from tests.cast import NOW, SETUP, Cast
+
+SCREENS = [
+    "settings:page",
+    "settings:people",
+    "settings:person",
+    "settings:invitations",
+    "settings:teams",
+    "settings:team",
+    "settings:requesters",
+    "settings:requester",
+    "settings:queues",
+    "settings:new_queue",
+    "settings:queue",
+    "settings:categories",
+    "settings:category",
+    "settings:statuses",
+    "settings:new_status",
+    "settings:status",
+    "settings:calendars",
+    "settings:new_calendar",
+    "settings:calendar",
+    "settings:policies",
+    "settings:new_policy",
+    "settings:policy",
+    "settings:policy_match",
+    "settings:system",
+]
+ANYBODYS = {"settings:page", "settings:requesters", "settings:requester"}
+POSTS = [
+    "settings:person_about",
+    "settings:person_roles",
+    "settings:person_teams",
+    "settings:person_active",
+    "settings:password_link",
+    "settings:invite",
+    "settings:withdraw",
+    "settings:new_team",
+    "settings:team_about",
+    "settings:team_active",
+    "settings:add_member",
+    "settings:remove_member",
+    "settings:requester_about",
+    "settings:new_queue",
+    "settings:queue_about",
+    "settings:queue_active",
+    "settings:grant_access",
+    "settings:revoke_access",
+    "settings:new_category",
+    "settings:category_about",
+    "settings:category_active",
+    "settings:new_status",
+    "settings:status_about",
+    "settings:status_active",
+    "settings:new_calendar",
+    "settings:calendar_preview",
+    "settings:publish_calendar",
+    "settings:calendar_about",
+    "settings:calendar_active",
+    "settings:new_policy",
+    "settings:publish_policy",
+    "settings:policy_about",
+    "settings:policy_active",
+    "settings:move_policy",
+    "settings:retry",
+]
+NONE_NEEDED = {
+    "page", "people", "invitations", "invite", "teams", "new_team", "requesters", "queues", "new_queue", "categories",
+    "new_category", "statuses", "new_status", "calendars", "new_calendar", "calendar_preview", "policies", "new_policy",
+    "policy_match", "system", "retry",
+}
+
+
+def address(name: str, cast: Cast) -> str:
+    """Give the address of a screen for somebody or something of the cast."""
+    key = name.partition(":")[2]
+    if key in NONE_NEEDED:
+        return reverse(name)
+    return reverse(name, args=_args(key, cast))
+
+
+def _args(key: str, cast: Cast) -> list[int]:
+    if key in {"remove_member", "revoke_access"}:
+        return [cast.team.pk if key == "remove_member" else cast.restricted.pk, cast.lin.pk]
+    if key == "withdraw":
+        return [invite_user(email="new@desk.example", roles=["agent"], by=SETUP, at=NOW)[0].pk]
+    ids = {
+        "person": cast.ada.pk,
+        "password": cast.ada.pk,
+        "team": cast.team.pk,
+        "add": cast.team.pk,
+        "requester": cast.ravi.pk,
+        "queue": cast.restricted.pk,
+        "grant": cast.restricted.pk,
+        "status": Status.objects.order_by("id").first().pk,
+        "category": category().pk,
+        "calendar": calendar().pk,
+        "publish_calendar": calendar().pk,
+        "policy": policy().pk,
+        "publish_policy": policy().pk,
+        "move": policy().pk,
+    }
+    return [ids.get(key) or ids[key.partition("_")[0]]]
+
+
+def category() -> Category:
+    return Category.objects.order_by("id").first() or create_category(values={"name": "Access"}, by=SETUP, at=NOW)
+
+
+def policy() -> Policy:
+    return create_default_policy(by=SETUP, at=NOW)[0]
+
+
+def calendar() -> BusinessCalendar:
+    policy()
+    return BusinessCalendar.objects.order_by("id").first()
+
+
+def shut_calendar(name: str = "Nights") -> BusinessCalendar:
+    """Make a calendar that is open by night."""
+    slots = [{"weekday": day, "start": "22:00", "end": "06:00"} for day in range(7)]
+    return create_calendar(name=name, time_zone="UTC", slots=slots, by=SETUP, at=NOW)
