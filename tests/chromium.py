@@ -12,7 +12,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from steward.people.models import Requester, User
 from tests.web.portal.signing_in import signed_in
@@ -30,6 +30,7 @@ AXE = Path(__file__).resolve().parents[1] / "frontend" / "node_modules" / "axe-c
 PICTURES = Path(__file__).resolve().parents[1] / "test-results"
 # On a machine with two busy cores a page may take its time; a test waits for what it names, never for a while.
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 def find_chromium() -> str | None:

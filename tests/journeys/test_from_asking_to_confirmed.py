@@ -83,7 +83,7 @@ def test_from_asking_by_chat_to_confirmed_and_reported(desk: tuple[Site, Cast], 
     mark(agent)
     expect(badge(agent)).to_contain_text("New")
     answer(agent, "Which browser do you use, Ravi?", "Send and wait for an answer")
-    expect(badge(agent)).to_contain_text("Pending")
+    expect(badge(agent)).to_contain_text("Waiting on requester")
     expect(requester.locator(".message", has_text="Which browser do you use")).to_be_visible()
     expect(requester.locator(".chat-status")).to_contain_text("We need your answer to go on.")
     paused = agent.locator("#ticket-head .clock", has_text="Resolution")

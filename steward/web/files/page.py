@@ -30,7 +30,9 @@ def page(request: Request, attachment_id: int, name: str) -> FileResponse:
     try:
         content = open_file(file.sha256)
     except FileNotFoundError as error:
-        raise NotFound(_("The file %(name)s is no longer stored.") % {"name": file.name}, hint=_("Ask for it to be sent again.")) from error
+        raise NotFound(
+            _("The file %(name)s is no longer stored.") % {"name": file.name}, hint=_("Ask for it to be sent again.")
+        ) from error
     inline = file.media_type in SHOWN_INLINE
     media_type = file.media_type if inline else "application/octet-stream"
     response = FileResponse(content, as_attachment=not inline, filename=file.name, content_type=media_type)

@@ -18,5 +18,8 @@ def create(request: Request) -> HttpResponse:
     if ticket is not None:
         return go(request, reverse("ticket:page", args=[ticket.pk], query={"view": "mine"}))
     if is_htmx(request):
-        return say(request, Toast(title=_("Nothing waits."), text=_("Every ticket has somebody. New ones appear here by themselves."), tone="info"))
+        return say(
+            request,
+            Toast(title=_("Nothing waits."), text=_("Every ticket has somebody. New ones appear here by themselves."), tone="info"),
+        )
     return go(request, reverse("inbox:page", query={"view": "unassigned"}))

@@ -30,7 +30,11 @@ def page(request: Request) -> HttpResponse:
     context = _listed(request.actor, wanted)
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "inbox/refresh.html", context)
-    context |= {"shift": shift_state(request.actor, context["at"]), "categories": _categories(), "gone": _number(request.GET.get("gone", ""))}
+    context |= {
+        "shift": shift_state(request.actor, context["at"]),
+        "categories": _categories(),
+        "gone": _number(request.GET.get("gone", "")),
+    }
     return render(request, "inbox/page.html", context)
 
 

@@ -36,7 +36,6 @@ class Listener:
     session_key: str
     pending: set[str] = field(default_factory=set)
     resync: bool = False
-    ended: bool = False
     stale: bool = False
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -81,12 +80,6 @@ class Hub:
     def leave(self, listener: Listener) -> None:
         """Forget a stream."""
         self._listeners.discard(listener)
-
-    def end(self) -> None:
-        """Tell every stream that this process stops."""
-        for listener in self._listeners:
-            listener.ended = True
-            listener.wake.set()
 
     async def _run(self, ready: asyncio.Event) -> None:
         while True:

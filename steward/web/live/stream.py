@@ -44,12 +44,6 @@ def hub() -> Hub:
     return _hub
 
 
-def end_streams() -> None:
-    """Tell every stream of this process to say good-bye; the server is about to stop."""
-    if _hub is not None:
-        _hub.end()
-
-
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one event stream: 401 without a session, 400 without topics, 429 for too many at once."""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
@@ -82,10 +76,6 @@ async def _stream(listener: Listener, gone: asyncio.Task[None], send: Send) -> N
         await asyncio.wait({woken, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         woken.cancel()
         if gone.done():
-            return
-        if listener.ended:
-            await _write(send, "event: bye\ndata: {}\n\n")
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         if listener.stale or loop.time() - checked > RECHECK_SECONDS:
             checked, listener.stale = loop.time(), False

@@ -35,7 +35,9 @@ def _assign(ticket_id: int, *, seen: int | None, wanted: int | None, by: Actor, 
     with transaction.atomic():
         now = lock_in_sight(ticket_id, by).assignee_id
         if now not in {seen, wanted}:
-            raise Conflict(_("Somebody else changed this meanwhile. Nothing was overwritten."), field="assignee", theirs=now, yours=wanted)
+            raise Conflict(
+                _("Somebody else changed this meanwhile. Nothing was overwritten."), field="assignee", theirs=now, yours=wanted
+            )
         to = User.objects.filter(pk=wanted).first() if wanted else None
         if wanted and to is None:
             raise Invalid(_("There is no such person."), field="wanted", hint=_("Reload the page: it may have changed."))

@@ -44,7 +44,11 @@ def assignees(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Choice]:
 
 def queue_choices(actor: Actor, queues: Sequence[Queue], ticket: Ticket) -> list[Choice]:
     """Give the queues a ticket may be moved to, with whose hands they are in."""
-    return [Choice(queue.pk, queue.name, queue.purpose) for queue in queues if queue.pk != ticket.queue_id and may_transfer(actor, ticket, to=queue)]
+    return [
+        Choice(queue.pk, queue.name, queue.purpose)
+        for queue in queues
+        if queue.pk != ticket.queue_id and may_transfer(actor, ticket, to=queue)
+    ]
 
 
 def category_choices(categories: Sequence[Category], ticket: Ticket) -> list[Choice]:

@@ -38,5 +38,7 @@ def shown_clocks(ticket_id: int, *, at: datetime) -> list[Shown]:
 
 
 def _shown(clock: ClockView, at: datetime) -> Shown:
-    drawn = chip(clock.kind, clock.state, clock.due_at, clock.warned_at, reason_words(clock.reason), breached=clock.is_breached, at=at)
+    drawn = chip(
+        clock.kind, clock.state, clock.due_at, clock.warned_at, reason_words(clock.reason), breached=clock.is_breached, at=at
+    )
     return Shown(clock, drawn, clock.state in ACTIVE)

@@ -18,7 +18,9 @@ def both_values(request: Request, ticket_id: int, error: Conflict, *, field: str
     """Answer a conflict on a field with both values and a button for each."""
     context = whole(request.actor, ticket_id, at=clock.now())
     names = {choice.value: choice.name for choice in context["category_choices"]}
-    queues = {choice.value: choice.name for choice in context["queue_choices"]} | {context["ticket"].queue_id: context["ticket"].queue.name}
+    queues = {choice.value: choice.name for choice in context["queue_choices"]} | {
+        context["ticket"].queue_id: context["ticket"].queue.name
+    }
     context["conflict"] = {
         "field": field,
         "reason": reason,

@@ -26,7 +26,14 @@ from steward.web.ticket.conflicts import both_values
 def update(request: Request, ticket_id: int) -> HttpResponse:
     reason = text(request, "reason")
     try:
-        _move(ticket_id, seen=number(request, "seen"), wanted=number(request, "wanted"), reason=reason, by=request.actor, at=clock.now())
+        _move(
+            ticket_id,
+            seen=number(request, "seen"),
+            wanted=number(request, "wanted"),
+            reason=reason,
+            by=request.actor,
+            at=clock.now(),
+        )
     except Conflict as error:
         return both_values(request, ticket_id, error, field="queue", reason=reason)
     if is_htmx(request):
@@ -43,5 +50,7 @@ def _move(ticket_id: int, *, seen: int, wanted: int, reason: str, by: Actor, at:
     with transaction.atomic():
         now = lock_in_sight(ticket_id, by).queue_id
         if now not in {seen, wanted}:
-            raise Conflict(_("Somebody else changed this meanwhile. Nothing was overwritten."), field="queue", theirs=now, yours=wanted)
+            raise Conflict(
+                _("Somebody else changed this meanwhile. Nothing was overwritten."), field="queue", theirs=now, yours=wanted
+            )
         transfer_ticket(ticket_id=ticket_id, queue_id=wanted, reason=reason, by=by, at=at)

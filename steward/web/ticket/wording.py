@@ -84,7 +84,10 @@ def _status(fact: Any, _actor: int | None, _names: Names) -> Said:
 def _assigned(fact: Any, actor: int | None, names: Names) -> Said:
     new = names.users.get(fact.new_assignee_id or 0, "")
     if fact.how == "handback":
-        return Said(_("gave it back to the queue: %(name)s is not there") % {"name": names.users.get(fact.old_assignee_id or 0, "")}, "undo-2")
+        return Said(
+            _("gave it back to the queue: %(name)s is not there") % {"name": names.users.get(fact.old_assignee_id or 0, "")},
+            "undo-2",
+        )
     if fact.new_assignee_id is None:
         return Said(_("gave it back to the queue"), "undo-2")
     if fact.how == "get_next":
@@ -98,7 +101,10 @@ def _assigned(fact: Any, actor: int | None, names: Names) -> Said:
 
 def _transferred(fact: Any, _actor: int | None, names: Names) -> Said:
     old, new = names.queues.get(fact.old_queue_id, "?"), names.queues.get(fact.new_queue_id, "?")
-    words = {"lead": _("handed it to a lead, from %(old)s to %(new)s"), "engineering": _("handed it to engineering, from %(old)s to %(new)s")}
+    words = {
+        "lead": _("handed it to a lead, from %(old)s to %(new)s"),
+        "engineering": _("handed it to engineering, from %(old)s to %(new)s"),
+    }
     text = words.get(fact.handed_on) or _("moved it from %(old)s to %(new)s")
     return Said(text % {"old": old, "new": new}, "arrow-right-left", "warn" if fact.handed_on else "")
 
@@ -148,25 +154,34 @@ _WORDINGS: dict[str, Wording] = {
     "desk.ticket_assigned": _assigned,
     "desk.ticket_transferred": _transferred,
     "desk.priority_changed": lambda fact, _a, _n: Said(
-        _("set the priority from %(old)s to %(new)s") % {"old": priority_label(fact.old), "new": priority_label(fact.new)}, "signal-high"
+        _("set the priority from %(old)s to %(new)s") % {"old": priority_label(fact.old), "new": priority_label(fact.new)},
+        "signal-high",
     ),
     "desk.category_changed": _category,
     "desk.subject_edited": _fixed(gettext_lazy("rewrote the subject"), "pencil"),
     "desk.tag_added": lambda fact, _a, names: Said(_("added the label %(tag)s") % {"tag": names.tags.get(fact.tag_id, "?")}, "tag"),
-    "desk.tag_removed": lambda fact, _a, names: Said(_("took off the label %(tag)s") % {"tag": names.tags.get(fact.tag_id, "?")}, "tag"),
+    "desk.tag_removed": lambda fact, _a, names: Said(
+        _("took off the label %(tag)s") % {"tag": names.tags.get(fact.tag_id, "?")}, "tag"
+    ),
     "desk.follow_up_added": lambda fact, _a, names: Said(
         _("promised a follow-up by %(name)s") % {"name": names.users.get(fact.owner_id, "?")}, "list-todo"
     ),
     "desk.follow_up_done": _follow_up_done,
     "desk.tickets_linked": lambda fact, _a, _n: Said(_("linked #%(number)s") % {"number": fact.other_id}, "link"),
-    "desk.tickets_unlinked": lambda fact, _a, _n: Said(_("took the link to #%(number)s back") % {"number": fact.other_id}, "unlink"),
+    "desk.tickets_unlinked": lambda fact, _a, _n: Said(
+        _("took the link to #%(number)s back") % {"number": fact.other_id}, "unlink"
+    ),
     "desk.question_answered": _question,
     "sla.clock_started": _clock(lambda fact: _("promised within %(time)s") % {"time": duration(fact.target_seconds)}, "timer"),
     "sla.clock_paused": _clock(lambda fact: _("paused, %(why)s") % {"why": reason_words(fact.reason)}, "pause"),
     "sla.clock_resumed": _clock(lambda _fact: _("runs again"), "play"),
-    "sla.clock_retargeted": _clock(lambda fact: _("promised anew within %(time)s") % {"time": duration(fact.new_target_seconds)}, "timer-reset"),
+    "sla.clock_retargeted": _clock(
+        lambda fact: _("promised anew within %(time)s") % {"time": duration(fact.new_target_seconds)}, "timer-reset"
+    ),
     "sla.clock_met": _clock(lambda fact: _("met after %(time)s") % {"time": duration(fact.elapsed_seconds)}, "check", "good"),
-    "sla.clock_missed": _clock(lambda fact: _("stopped late, after %(time)s") % {"time": duration(fact.elapsed_seconds)}, "timer-off", "bad"),
+    "sla.clock_missed": _clock(
+        lambda fact: _("stopped late, after %(time)s") % {"time": duration(fact.elapsed_seconds)}, "timer-off", "bad"
+    ),
     "sla.clock_warned": _clock(lambda _fact: _("is about to run out"), "alarm-clock", "warn"),
     "sla.clock_breached": _clock(lambda _fact: _("ran out"), "flame", "bad"),
     "sla.clock_cancelled": _clock(lambda _fact: _("no longer runs"), "timer-off"),

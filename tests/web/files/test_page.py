@@ -20,7 +20,9 @@ PNG = bytes.fromhex(
 def attach(cast: Cast, ticket: Ticket, name: str, content: bytes, *, note: bool = False) -> Attachment:
     files = [store_file(bytes_upload(name, content))]
     write = add_note if note else reply
-    message: Message = write(ticket_id=ticket.pk, body="See the file.", files=files, by=cast.actor(cast.lin), at=cast.later(minutes=1))
+    message: Message = write(
+        ticket_id=ticket.pk, body="See the file.", files=files, by=cast.actor(cast.lin), at=cast.later(minutes=1)
+    )
     return message.attachments.get()
 
 
@@ -35,7 +37,12 @@ def test_a_picture_is_shown_and_anything_else_is_offered_for_download(cast: Cast
         ("shot.png", PNG, "inline", "image/png"),
         ("log.txt", b"12:01 error", "attachment", "application/octet-stream"),
         ("page.html", b"<script>alert(1)</script>", "attachment", "application/octet-stream"),
-        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "attachment", "application/octet-stream"),
+        (
+            "drawing.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+            "attachment",
+            "application/octet-stream",
+        ),
     ):
         answer = browser.get(address(attach(cast, ticket, name, content)))
         assert answer.status_code == 200
@@ -66,7 +73,7 @@ def test_a_file_is_seen_by_those_who_see_its_ticket(cast: Cast) -> None:
 
 
 def test_the_name_in_the_address_means_nothing_and_the_real_one_is_kept(cast: Cast) -> None:
-    file = attach(cast, cast.ticket(), "отчёт \"1\".txt", b"text")
+    file = attach(cast, cast.ticket(), 'отчёт "1".txt', b"text")
     answer = as_(cast.ada).get(f"/files/{file.pk}/anything.html")
     assert answer.status_code == 200
     assert "anything" not in answer["Content-Disposition"]

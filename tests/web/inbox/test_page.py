@@ -56,7 +56,13 @@ def test_requesters_are_shown_to_the_portal_and_nobody_to_the_sign_in(cast: Cast
 
 def test_restricted_tickets_show_nowhere_to_the_unnamed(cast: Cast) -> None:
     hidden = cast.ticket("Something grave.", queue=cast.restricted)
-    for path in ("/tickets/?view=all", f"/tickets/?view=open&queue_id={cast.restricted.pk}", "/tickets/?q=grave", f"/tickets/?q={hidden.pk}", "/tickets/pane/?view=all"):
+    for path in (
+        "/tickets/?view=all",
+        f"/tickets/?view=open&queue_id={cast.restricted.pk}",
+        "/tickets/?q=grave",
+        f"/tickets/?q={hidden.pk}",
+        "/tickets/pane/?view=all",
+    ):
         for who in (cast.ada, cast.ana, cast.eno):
             page = text_of(as_(who).get(path))
             assert "grave." not in page, (path, who)
@@ -69,7 +75,9 @@ def test_restricted_tickets_show_nowhere_to_the_unnamed(cast: Cast) -> None:
 
 def test_engineers_see_engineering_queues_only(cast: Cast) -> None:
     ticket, _other = cast.ticket(), cast.ticket()
-    transfer_ticket(ticket_id=ticket.pk, queue_id=cast.engineering.pk, reason="A defect.", by=cast.actor(cast.ada), at=cast.later(minutes=1))
+    transfer_ticket(
+        ticket_id=ticket.pk, queue_id=cast.engineering.pk, reason="A defect.", by=cast.actor(cast.ada), at=cast.later(minutes=1)
+    )
     page = text_of(as_(cast.eno).get("/tickets/?view=all"))
     assert listed(page) == [ticket.pk]
     assert "Get next" not in page
@@ -92,7 +100,15 @@ def test_counters_match_what_opens(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["view=nonsense", "view=open&queue_id=abc&priority=x&order=;drop", "view=open&queue_id=" + "9" * 40, "queue_id=999999", "view=all&order=due", "states=x", "assignee=9" + "9" * 30],
+    [
+        "view=nonsense",
+        "view=open&queue_id=abc&priority=x&order=;drop",
+        "view=open&queue_id=" + "9" * 40,
+        "queue_id=999999",
+        "view=all&order=due",
+        "states=x",
+        "assignee=9" + "9" * 30,
+    ],
 )
 def test_what_an_address_gets_wrong_is_left_out(cast: Cast, query: str) -> None:
     cast.ticket()
@@ -155,7 +171,11 @@ def test_the_list_costs_the_same_with_1_3_and_50_rows(cast: Cast) -> None:
     for rows in (1, 3, 50):
         made += len([cast.ticket() for _ in range(rows - made)])
         settle()
-        for name, path, headers in (("page", "/tickets/?view=open", {}), ("refresh", "/tickets/?view=open", HTMX), ("pane", "/tickets/pane/?view=open&current=1", HTMX)):
+        for name, path, headers in (
+            ("page", "/tickets/?view=open", {}),
+            ("refresh", "/tickets/?view=open", HTMX),
+            ("pane", "/tickets/pane/?view=open&current=1", HTMX),
+        ):
             with CaptureQueriesContext(connection) as queries:
                 assert browser.get(path, headers=headers).status_code == 200
             counts[name].append(len(queries))

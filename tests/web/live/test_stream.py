@@ -201,15 +201,3 @@ def test_a_deactivated_user_is_cut_off_and_a_stranger_never_let_in(fresh_cast: C
             assert "event: bye" in browser.text
 
     run(story)
-
-
-def test_a_stopping_server_says_good_bye(fresh_cast: Cast):
-    session = session_of(fresh_cast.ada)
-
-    async def story() -> None:
-        async with opened(session, "ticket:1") as browser:
-            stream.end_streams()
-            await browser.until(lambda: browser.ended)
-            assert "event: bye" in browser.text
-
-    run(story)

@@ -17,10 +17,14 @@ from tests.web.shared.conftest import FLAGS, _Quiet, _Server, chromium, violatio
 
 
 @pytest.fixture
-def served_desk(fresh_cast: Cast, settings, monkeypatch) -> Iterator[tuple[Cast, str]]:
-    """Give the cast at this very moment, served at an address."""
-    # The browser is driven by an event loop in this thread, beside which Django would refuse its database.
+def beside_an_event_loop(monkeypatch) -> None:
+    """Let Django use its database beside the event loop that drives the browser in this thread."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def served_desk(beside_an_event_loop, fresh_cast: Cast, settings) -> Iterator[tuple[Cast, str]]:
+    """Give the cast at this very moment, served at an address."""
     settings.ROOT_URLCONF = "tests.web.settings.urls"
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     fresh_cast.at = clock.now()

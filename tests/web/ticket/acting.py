@@ -13,7 +13,7 @@ from tests.cast import Cast, user
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 ATTACKS = (
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "'-alert(1)-'",
     "</textarea><script>alert(1)</script>",
     "javascript:alert(1)",

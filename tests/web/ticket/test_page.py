@@ -21,7 +21,16 @@ def test_the_page_tells_the_whole_story(cast: Cast) -> None:
     say(cast, ticket, cast.ada, "Since when?")
     add_note(ticket_id=ticket.pk, body="Known at the vendor.", by=cast.actor(cast.ada), at=cast.later(minutes=1))
     page = text_of(as_(cast.ada).get(f"/tickets/{ticket.pk}/?view=mine"))
-    for told in ("The queue page is empty.", "Since when?", "Known at the vendor.", "Internal note", "opened the ticket", "Ravi", "moderator", "took it"):
+    for told in (
+        "The queue page is empty.",
+        "Since when?",
+        "Known at the vendor.",
+        "Internal note",
+        "opened the ticket",
+        "Ravi",
+        "moderator",
+        "took it",
+    ):
         assert told in page, told
     assert 'href="/tickets/?view=mine"' in page
     assert 'data-last-message="' in page
@@ -48,7 +57,9 @@ def test_an_engineer_sees_engineering_tickets_only(cast: Cast) -> None:
     ticket = cast.ticket()
     browser = as_(cast.eno)
     assert browser.get(f"/tickets/{ticket.pk}/").status_code == 404
-    transfer_ticket(ticket_id=ticket.pk, queue_id=cast.engineering.pk, reason="Please look.", by=cast.actor(cast.ada), at=cast.later(minutes=1))
+    transfer_ticket(
+        ticket_id=ticket.pk, queue_id=cast.engineering.pk, reason="Please look.", by=cast.actor(cast.ada), at=cast.later(minutes=1)
+    )
     page = browser.get(f"/tickets/{ticket.pk}/")
     assert page.status_code == 200
     assert "composer-reply" in text_of(page)
@@ -104,7 +115,13 @@ def test_what_people_write_stays_text(cast: Cast) -> None:
     add_tag(ticket_id=ticket.pk, name="<b>tag</b>", by=ada, at=cast.at)
     add_follow_up(ticket_id=ticket.pk, owner=cast.ada, what=ATTACK, due_at=cast.at.replace(year=2099), by=ada, at=cast.at)
     change_ticket(ticket_id=ticket.pk, changes={"priority": (3, 1)}, by=ada, at=cast.later(minutes=1))
-    for path in (f"/tickets/{ticket.pk}/", f"/tickets/{ticket.pk}/live/", "/tickets/?view=all", f"/tickets/pane/?view=all&current={ticket.pk}", "/follow-ups/"):
+    for path in (
+        f"/tickets/{ticket.pk}/",
+        f"/tickets/{ticket.pk}/live/",
+        "/tickets/?view=all",
+        f"/tickets/pane/?view=all&current={ticket.pk}",
+        "/follow-ups/",
+    ):
         assert_harmless(text_of(as_(cast.ada).get(path)))
     page = text_of(as_(cast.ada).get(f"/tickets/{ticket.pk}/"))
     assert "<b>tag</b>" not in page
@@ -112,7 +129,7 @@ def test_what_people_write_stays_text(cast: Cast) -> None:
 
 
 def _attacker() -> Requester:
-    return requester("Mallory", platform_role=ATTACK[:60], team="<i>team</i>", market="\"><b>")
+    return requester("Mallory", platform_role=ATTACK[:60], team="<i>team</i>", market='"><b>')
 
 
 def test_the_address_of_the_list_is_carried_as_text(cast: Cast) -> None:

@@ -60,14 +60,18 @@ def test_the_same_token_sent_twice_is_one_message(cast: Cast) -> None:
 
 def test_each_rendering_draws_tokens_of_its_own(cast: Cast) -> None:
     ticket = cast.ticket("Help")
-    drawn = re.findall(r'name="client_token" value="([^"]+)"', "".join(text_of(as_(cast.ada).get(f"/tickets/{ticket.pk}/")) for _ in range(2)))
+    drawn = re.findall(
+        r'name="client_token" value="([^"]+)"', "".join(text_of(as_(cast.ada).get(f"/tickets/{ticket.pk}/")) for _ in range(2))
+    )
     assert len(set(drawn)) == 4
 
 
 def test_what_was_said_meanwhile_is_shown_and_passed_only_on_purpose(cast: Cast) -> None:
     ticket = cast.ticket("Help")
     seen = ticket.message_set.get().pk
-    receive_message(ticket_id=ticket.pk, body="It works again, <b>never mind</b>!", by=cast.actor(cast.ravi), at=cast.later(minutes=3))
+    receive_message(
+        ticket_id=ticket.pk, body="It works again, <b>never mind</b>!", by=cast.actor(cast.ravi), at=cast.later(minutes=3)
+    )
     browser = as_(cast.ada)
     answer = send(browser, ticket, "replies", body="Try a reload.", client_token="t", seen_message_id=seen)
     assert answer.status_code == 409
@@ -75,7 +79,10 @@ def test_what_was_said_meanwhile_is_shown_and_passed_only_on_purpose(cast: Cast)
     assert "Send anyway" in text_of(answer)
     assert '"code": "conflict"' in answer["HX-Trigger"]
     assert ("message", "Try a reload.") not in messages(ticket)
-    assert send(browser, ticket, "replies", body="Try a reload.", client_token="t", seen_message_id=seen, anyway="1").status_code == 200
+    assert (
+        send(browser, ticket, "replies", body="Try a reload.", client_token="t", seen_message_id=seen, anyway="1").status_code
+        == 200
+    )
     assert ("message", "Try a reload.") in messages(ticket)
 
 

@@ -103,7 +103,10 @@ def test_an_impossible_time_is_refused_in_words(cast: Cast, due_at: str) -> None
 def test_a_follow_up_ended_on_the_list_leads_back_there_and_nowhere_else(cast: Cast) -> None:
     ticket = cast.ticket()
     browser = as_(cast.ada)
-    for target, expected in (("/follow-ups/?whose=mine", "/follow-ups/?whose=mine"), ("https://evil.example/", f"/tickets/{ticket.pk}/")):
+    for target, expected in (
+        ("/follow-ups/?whose=mine", "/follow-ups/?whose=mine"),
+        ("https://evil.example/", f"/tickets/{ticket.pk}/"),
+    ):
         send(browser, ticket, "follow-ups", what="Ask again", due_at="2099-01-01T09:00")
         promise = FollowUp.objects.filter(ticket=ticket).latest("id")
         answer = send(browser, ticket, f"follow-ups/{promise.pk}", htmx=False, outcome="done", next=target)
@@ -124,7 +127,9 @@ def test_tickets_are_linked_by_number_and_unlinked(cast: Cast) -> None:
     assert Link.objects.get().removed_at is not None
 
 
-@pytest.mark.parametrize(("other", "kind", "status"), [("", "related", 422), ("abc", "related", 422), ("999999", "related", 404), ("1", "friend", 422)])
+@pytest.mark.parametrize(
+    ("other", "kind", "status"), [("", "related", 422), ("abc", "related", 422), ("999999", "related", 404), ("1", "friend", 422)]
+)
 def test_an_impossible_link_is_refused_in_words(cast: Cast, other: str, kind: str, status: int) -> None:
     assert send(as_(cast.ada), cast.ticket(), "links", other=other, kind=kind).status_code == status
 
