@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -21,31 +22,64 @@ BY = system("bench")
 CHUNK = 5_000
 # One ticket in ten has eight messages, the others two; one in five is being worked.
 TALKATIVE = 10
-WORDS = (
-    "queue empty review item stuck appeal missing button hash match rule engine label decision export slow login "
-    "account access team filter counter screen reload error message video picture translation policy market"
-).split()
+WORDS = [
+    "queue",
+    "empty",
+    "review",
+    "item",
+    "stuck",
+    "appeal",
+    "missing",
+    "button",
+    "hash",
+    "match",
+    "rule",
+    "engine",
+    "label",
+    "decision",
+    "export",
+    "slow",
+    "login",
+    "account",
+    "access",
+    "team",
+    "filter",
+    "counter",
+    "screen",
+    "reload",
+    "error",
+    "message",
+    "video",
+    "picture",
+    "translation",
+    "policy",
+    "market",
+]
 
 _TICKETS = """
 INSERT INTO desk_ticket (id, subject, requester_id, queue_id, status_id, state, waiting_reason, priority, category_id,
     assignee_id, channel, language, source, external_id, client_token, created_at, updated_at, due_at, last_message_at,
     last_requester_message_at, solved_at, confirmed_at, closed_at, outcome)
-SELECT n, 'Request ' || n || ' about ' || (%(words)s::text[])[1 + n %% %(count)s], %(requester)s, (%(queues)s::bigint[])[1 + n %% 3],
+SELECT n, 'Request ' || n || ' about ' || (%(words)s::text[])[1 + n %% %(count)s], %(requester)s,
+       (%(queues)s::bigint[])[1 + n %% 3],
        CASE WHEN n %% 5 <> 0 THEN %(closed)s WHEN n %% 20 = 0 THEN %(new)s ELSE %(open)s END,
        CASE WHEN n %% 5 <> 0 THEN 'closed' WHEN n %% 20 = 0 THEN 'new' ELSE 'open' END,
        '', 1 + n %% 4, NULL,
        CASE WHEN n %% 5 = 0 AND n %% 20 = 0 THEN NULL ELSE %(agent)s::bigint END,
        'portal', 'en', '', '', '', at, at + interval '2 hours',
        NULL, at + interval '1 hour', at,
-       NULL, NULL, CASE WHEN n %% 5 <> 0 THEN at + interval '2 hours' END, CASE WHEN n %% 5 <> 0 THEN 'other' ELSE '' END
-  FROM (SELECT n, %(begin)s::timestamptz + n * %(step)s::interval AS at FROM generate_series(%(low)s::bigint, %(high)s::bigint) n) each
+       NULL, NULL, CASE WHEN n %% 5 <> 0 THEN at + interval '2 hours' END,
+       CASE WHEN n %% 5 <> 0 THEN 'other' ELSE '' END
+  FROM (SELECT n, %(begin)s::timestamptz + n * %(step)s::interval AS at
+          FROM generate_series(%(low)s::bigint, %(high)s::bigint) n) each
 """
 _CONVERSATIONS = """
 INSERT INTO desk_conversation (id, ticket_id, channel, requester_id, created_at)
 SELECT id, id, channel, requester_id, created_at FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s
 """
 _MESSAGES = """
-INSERT INTO desk_message (ticket_id, conversation_id, kind, author_kind, author_user_id, requester_id, automatic, body, client_token, created_at)
+INSERT INTO desk_message (ticket_id, conversation_id, kind, author_kind, author_user_id, requester_id, automatic, body,
+    client_token, created_at)
 SELECT t.id, t.id, 'message', CASE WHEN m %% 2 = 1 THEN 'requester' ELSE 'agent' END,
        CASE WHEN m %% 2 = 0 THEN %(agent)s::bigint END, CASE WHEN m %% 2 = 1 THEN t.requester_id END, false,
        repeat('About ' || (%(words)s::text[])[1 + (t.id + m) %% %(count)s] || ' in the console since this morning. ', 7), '',
@@ -61,7 +95,8 @@ SELECT 'ticket:' || id, kind, payload, 'agent', %(agent)s, at FROM (
            'category_id', NULL, 'channel', channel, 'source', '') AS payload
       FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s
     UNION ALL
-    SELECT ticket_id, 1, CASE WHEN author_kind = 'requester' THEN 'desk.message_received' ELSE 'desk.reply_sent' END, created_at,
+    SELECT ticket_id, 1, CASE WHEN author_kind = 'requester' THEN 'desk.message_received' ELSE 'desk.reply_sent' END,
+           created_at,
            jsonb_build_object('ticket_id', ticket_id, 'message_id', id, 'conversation_id', conversation_id)
       FROM desk_message WHERE ticket_id BETWEEN %(low)s AND %(high)s
     UNION ALL
@@ -124,7 +159,7 @@ def fill(agent: User, asker: User, queues: list[Queue], *, tickets: int, at: dat
         low = int(cursor.fetchone()[0]) + 1
     while low <= tickets:
         high = min(low + CHUNK - 1, tickets)
-        values = {
+        values: dict[str, Any] = {
             "low": low, "high": high, "words": WORDS, "count": len(WORDS), "requester": requester.pk, "agent": agent.pk,
             "queues": [queue.pk for queue in queues], "talkative": TALKATIVE, "new": status["new"], "open": status["open"],
             "closed": status["closed"], "begin": at - timedelta(days=30), "step": timedelta(days=29) / max(tickets, 1),
@@ -143,7 +178,7 @@ def _settle_down() -> None:
     enroll()
     with connection.cursor() as cursor:
         for table in ("desk_ticket", "desk_conversation"):
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 -- only the names above
         cursor.execute("SELECT max(id) FROM ledger_event")
         # The bulk is past: subscribers start behind it, as they would stand on a desk that has grown.
         Subscription.objects.update(position=cursor.fetchone()[0], moved_at=datetime.now(UTC))

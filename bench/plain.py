@@ -7,15 +7,14 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from bench.data import Desk
-from steward.desk.queries.lists import FAR, PAGE_ROWS
 
 _numbers = count(1)
-_QUEUE = f"""
+_QUEUE = """
 SELECT t.id, t.subject, t.state, s.name, t.priority, t.queue_id, q.name, r.name, u.name, t.created_at, t.updated_at, t.due_at
   FROM desk_ticket t JOIN desk_status s ON s.id = t.status_id JOIN desk_queue q ON q.id = t.queue_id
   JOIN people_requester r ON r.id = t.requester_id LEFT JOIN people_user u ON u.id = t.assignee_id
  WHERE t.queue_id = ANY(%s) AND t.state IN ('new', 'open', 'pending', 'on_hold')
- ORDER BY coalesce(t.due_at, '{FAR}'::timestamptz), t.id LIMIT {PAGE_ROWS}
+ ORDER BY coalesce(t.due_at, '9999-12-31T00:00:00Z'::timestamptz), t.id LIMIT 50
 """
 _ONE = """
 SELECT t.*, r.name, q.name, u.name FROM desk_ticket t JOIN people_requester r ON r.id = t.requester_id
@@ -23,14 +22,30 @@ SELECT t.*, r.name, q.name, u.name FROM desk_ticket t JOIN people_requester r ON
 """
 _EVENT = "INSERT INTO ledger_event (stream, kind, payload, actor_kind, actor_id, occurred_at) VALUES (%s, %s, %s, 'agent', %s, %s)"
 _MESSAGE = """
-INSERT INTO desk_message (ticket_id, conversation_id, kind, author_kind, author_user_id, requester_id, automatic, body, client_token, created_at)
+INSERT INTO desk_message (ticket_id, conversation_id, kind, author_kind, author_user_id, requester_id, automatic, body,
+    client_token, created_at)
 VALUES (%s, %s, 'message', %s, %s, %s, false, %s, '', %s) RETURNING id
 """
 _TICKET = """
 INSERT INTO desk_ticket (subject, requester_id, queue_id, status_id, state, waiting_reason, priority, channel, language, source,
     external_id, client_token, created_at, updated_at, last_message_at, last_requester_message_at, outcome)
-SELECT %s, %s, %s, id, 'new', '', 3, 'portal', 'en', '', '', '', %s, %s, %s, %s, '' FROM desk_status WHERE state = 'new' AND is_default
+SELECT %s, %s, %s, id, 'new', '', 3, 'portal', 'en', '', '', '', %s, %s, %s, %s, ''
+  FROM desk_status WHERE state = 'new' AND is_default
 RETURNING id
+"""
+
+_CONVERSATION = (
+    "INSERT INTO desk_conversation (ticket_id, channel, requester_id, created_at) VALUES (%s, 'portal', %s, %s) RETURNING id"
+)
+_SEARCH = """
+INSERT INTO desk_ticketsearch (ticket_id, queue_id, updated_at, document) VALUES (%s, %s, %s, array_to_tsvector(%s::text[]))
+"""
+_SEARCH_MORE = """
+UPDATE desk_ticketsearch SET updated_at = %s, document = document || array_to_tsvector(%s::text[]) WHERE ticket_id = %s
+"""
+_NEXT = """
+SELECT id FROM desk_ticket WHERE state IN ('new', 'open') AND assignee_id IS NULL AND queue_id = ANY(%s)
+ ORDER BY coalesce(due_at, '9999-12-31T00:00:00Z'::timestamptz), priority, id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 
 
@@ -65,14 +80,14 @@ class Plain:
         row = run(_TICKET, [f"Plain {number}", self.requester_id, queue, at, at, at, at]).fetchone()
         pk = row[0] if row else 0
         talk = run(
-            "INSERT INTO desk_conversation (ticket_id, channel, requester_id, created_at) VALUES (%s, 'portal', %s, %s) RETURNING id",
+            _CONVERSATION,
             [pk, self.requester_id, at],
         ).fetchone()
         said = run(_MESSAGE, [pk, talk[0] if talk else 0, "requester", None, self.requester_id, "My queue is empty", at]).fetchone()
         self._tell(pk, "desk.ticket_opened", {"ticket_id": pk}, at)
         self._tell(pk, "desk.message_received", {"ticket_id": pk, "message_id": said[0] if said else 0}, at)
         run(
-            "INSERT INTO desk_ticketsearch (ticket_id, queue_id, updated_at, document) VALUES (%s, %s, %s, array_to_tsvector(%s::text[]))",
+            _SEARCH,
             [pk, queue, at, [f"q/{queue}", "my", "queue", "is", "empty"]],
         )
         self.connection.commit()
@@ -85,7 +100,7 @@ class Plain:
         run("UPDATE desk_ticket SET updated_at = %s, last_message_at = %s WHERE id = %s", [at, at, pk])
         self._tell(pk, "desk.reply_sent", {"ticket_id": pk, "message_id": said[0] if said else 0}, at)
         run(
-            "UPDATE desk_ticketsearch SET updated_at = %s, document = document || array_to_tsvector(%s::text[]) WHERE ticket_id = %s",
+            _SEARCH_MORE,
             [at, ["please", "reload", "the", "page"], pk],
         )
         self.connection.commit()
@@ -94,8 +109,7 @@ class Plain:
         """Take the ticket that goes first, with its two events."""
         at, run = datetime.now(UTC), self.connection.execute
         row = run(
-            f"""SELECT id FROM desk_ticket WHERE state IN ('new', 'open') AND assignee_id IS NULL AND queue_id = ANY(%s)
-                ORDER BY coalesce(due_at, '{FAR}'::timestamptz), priority, id LIMIT 1 FOR UPDATE SKIP LOCKED""",
+            _NEXT,
             [self.desk.queue_ids],
         ).fetchone()
         if row:

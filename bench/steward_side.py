@@ -3,7 +3,7 @@
 from itertools import count
 from uuid import uuid4
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -52,6 +52,6 @@ class Screens:
         """Find a ticket by its number."""
         self._checked(self.agent.get(reverse("inbox:page"), {"q": str(self.desk.talkative_id)}))
 
-    def _checked(self, answer: HttpResponse) -> None:
+    def _checked(self, answer: HttpResponseBase) -> None:
         if answer.status_code > _LARGEST_REDIRECT:
-            raise Unexpected(f"{answer.status_code}: {answer.content[:300]!r}")
+            raise Unexpected(f"{answer.status_code}: {getattr(answer, 'content', b'')[:300]!r}")

@@ -113,4 +113,6 @@ def _said(told: dict[str, Any]) -> str:
     if told["demo"] == "removed":
         return "The demo desk is gone. The next start shows your own desk."
     rows = [f"  {one['role']:<14}{one['email']:<24}{one['password']}" for one in told["sign_ins"]]
-    return "\n".join(["The demo desk is there. `steward up` serves it. Sign in as:", *rows, "`steward demo --remove` takes it away."])
+    return "\n".join(
+        ["The demo desk is there. `steward up` serves it. Sign in as:", *rows, "`steward demo --remove` takes it away."]
+    )

@@ -26,7 +26,9 @@ def import_tickets_command(
     map_file: Annotated[
         Path | None, typer.Option("--map", exists=True, dir_okay=False, help="A YAML file saying which column fills which field.")
     ] = None,
-    source: Annotated[str, typer.Option(help="Where the tickets come from; with an id it makes a row known. The file's name without it.")] = "",
+    source: Annotated[
+        str, typer.Option(help="Where the tickets come from; with an id it makes a row known. The file's name without it.")
+    ] = "",
     queue: Annotated[str, typer.Option(help="The queue they go to; the desk's first one without it.")] = "",
     zone: Annotated[str, typer.Option(help="The zone of times that name none.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
@@ -163,7 +165,8 @@ def _told(outcome: "ImportOutcome", rejects: Rejects, notes: list[str]) -> dict[
 
 
 def _say(result: dict[str, Any]) -> None:
-    typer.echo(f"{result['read']:,} read, {result['created']:,} created, {result['skipped']:,} here already, {result['rejected']:,} rejected.")
+    taken = f"{result['read']:,} read, {result['created']:,} created, {result['skipped']:,} here already"
+    typer.echo(f"{taken}, {result['rejected']:,} rejected.")
     for note in result["notes"]:
         typer.echo(note, err=True)
     if result["rejects_file"]:

@@ -72,7 +72,9 @@ def read_map(path: Path) -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(column, str) and column for column in found.values()):
         raise BadMap(f"{path.name} is not a map from fields to columns.", hint="Write lines such as body: text")
     if unknown := sorted(str(name) for name in found if name not in FIELDS):
-        raise BadMap(f"{path.name} names fields a ticket does not have: {', '.join(unknown)}.", hint=f"Known are {', '.join(FIELDS)}.")
+        raise BadMap(
+            f"{path.name} names fields a ticket does not have: {', '.join(unknown)}.", hint=f"Known are {', '.join(FIELDS)}."
+        )
     return dict(found)
 
 
@@ -182,7 +184,11 @@ def _json_rows(file: TicketFile) -> "Iterator[ImportedRow]":
             except (ValueError, RecursionError):
                 yield _unreadable(number, "The line is not JSON.", line)
                 continue
-            yield _imported(file, number, row) if isinstance(row, dict) else _unreadable(number, "The line is not a JSON object.", line)
+            yield (
+                _imported(file, number, row)
+                if isinstance(row, dict)
+                else _unreadable(number, "The line is not a JSON object.", line)
+            )
 
 
 class _Lines:
@@ -246,7 +252,10 @@ def _record(first: str, lines: _Lines, delimiter: str) -> tuple[list[str], str]:
         record.append(line)
         length += len(line)
         inside = _ends_in_quotes(line, delimiter, inside=True)
-    return record, f"The row has more than {LONGEST_ROW:,} characters, or a quote that is never closed." if length >= LONGEST_ROW else ""
+    return (
+        record,
+        f"The row has more than {LONGEST_ROW:,} characters, or a quote that is never closed." if length >= LONGEST_ROW else "",
+    )
 
 
 def _ends_in_quotes(line: str, delimiter: str, *, inside: bool) -> bool:

@@ -42,7 +42,7 @@ def up(
     server = preparation.attach_embedded(ground)
     if server:
         say(server.location)
-    ground = _first_start(ground, server, demo=demo)
+    ground = _first_start(ground, server, demo=demo, stop=stop)
     _choose_port(ground)
     ground = preparation.read_ground()
     preparation.set_up_django()
@@ -77,24 +77,33 @@ def _interrupt(stop: threading.Event) -> None:
     stop.set()
 
 
-def _first_start(ground: preparation.Ground, server: Server | None, *, demo: bool) -> preparation.Ground:
+def _first_start(ground: preparation.Ground, server: Server | None, *, demo: bool, stop: threading.Event) -> preparation.Ground:
     """On the first start fill the demo desk if asked; a start that was cut short counts as none."""
     started = ground.data / "started"
     if started.exists():
         return ground
     if demo and not ground.environment.desk:
-        say("The demo desk is being filled; this happens once.")
-        command = [sys.executable, "-m", "steward.cli.main", "demo"]
-        # What it prints are the sign-ins, told below with the address; its progress goes to the terminal.
-        filled = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
-        if filled.returncode != 0:
-            raise CannotStart("The demo desk could not be filled.", hint="Start again, or without --demo for an empty desk.")
+        _fill_demo(stop)
     ground.data.mkdir(parents=True, exist_ok=True)
     started.touch()
     ground = preparation.read_ground()
     if server:
         server.ensure_database(ground.database)
     return ground
+
+
+def _fill_demo(stop: threading.Event) -> None:
+    say("The demo desk is being filled; this happens once.")
+    # What it prints are the sign-ins, told below with the address; its progress goes to the terminal.
+    command = [sys.executable, "-m", "steward.cli.main", "demo"]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, process_group=0)  # noqa: S603
+    while process.poll() is None:
+        if stop.wait(0.2):
+            os.killpg(process.pid, signal.SIGTERM)  # it fills the desk in a process of its own
+            process.wait()
+            raise KeyboardInterrupt
+    if process.returncode != 0:
+        raise CannotStart("The demo desk could not be filled.", hint="Start again, or without --demo for an empty desk.")
 
 
 def _choose_port(ground: preparation.Ground) -> None:

@@ -45,4 +45,6 @@ def _say(results: dict[str, list[str]], count: int, *, seconds: float) -> None:
             typer.echo(f"  {problem}")
         if len(problems) > MOST_SHOWN:
             typer.echo(f"  and {len(problems) - MOST_SHOWN} more; --json lists all")
-    typer.echo(f"{'Everything is as the ledger tells' if not count else f'{count} things are not as the ledger tells'} ({seconds:.1f} s).")
+    typer.echo(
+        f"{'Everything is as the ledger tells' if not count else f'{count} things are not as the ledger tells'} ({seconds:.1f} s)."
+    )

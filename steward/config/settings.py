@@ -109,7 +109,7 @@ DATABASES = {
             "application_name": "steward",
             "server_side_binding": True,
             "prepare_threshold": 5,
-            "options": "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=10000 -c statement_timeout=120000",
+            "options": "-c idle_in_transaction_session_timeout=30000 -c lock_timeout=10000 -c statement_timeout=120000",
         },
     },
 }

@@ -146,7 +146,9 @@ def test_an_empty_day_has_no_age():
     assert report.notable == ()
 
 
-@pytest.mark.parametrize(("values", "share", "wanted"), [([], 0.5, None), ([4.0], 0.9, 4.0), ([1.0, 2.0, 3.0], 0.5, 2.0), ([0.0, 10.0], 0.9, 9.0)])
+@pytest.mark.parametrize(
+    ("values", "share", "wanted"), [([], 0.5, None), ([4.0], 0.9, 4.0), ([1.0, 2.0, 3.0], 0.5, 2.0), ([0.0, 10.0], 0.9, 9.0)]
+)
 def test_a_quantile_lies_between_its_neighbors(values, share, wanted):
     assert quantile(values, share) == wanted
 
@@ -169,7 +171,12 @@ def test_no_more_notable_tickets_are_listed_than_anybody_reads_but_all_are_count
     assert report.notable_total == 40
 
 
-@given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from([None, 1, 2]), st.sampled_from(["new", "open", "pending", "solved"])), max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 4), st.sampled_from([None, 1, 2]), st.sampled_from(["new", "open", "pending", "solved"])),
+        max_size=30,
+    )
+)
 def test_the_parts_sum_up_to_the_whole(tickets):
     days = [TicketDay(n, opened_at=START, queue_id=q, category_id=c, state=s, received=True) for n, (q, c, s) in enumerate(tickets)]
     report = summarize(days, end=END)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 WIDTH, HEIGHT = 480, 270
+# Milliseconds and status of the console's requests: most are quick, some hang in a proxy.
+_ANSWERS = ((31, 200), (44, 200), (87, 200), (120, 200), (9_012, 200), (9_104, 504), (15_330, 504))
 _PAPER, _BAR, _LINE, _ALERT = (246, 247, 249), (38, 50, 86), (205, 210, 219), (214, 69, 65)
 
 
@@ -28,13 +30,14 @@ def log(random: Random, at: datetime) -> bytes:
     lines = [f"# Lantern diagnostics, saved {at:%Y-%m-%d %H:%M:%S}Z"]
     for step in range(40):
         moment = at - timedelta(seconds=(40 - step) * 7)
-        took = random.choice((31, 44, 87, 120, 9_012, 9_104, 15_330))
-        status = 504 if took > 9_000 and random.random() < 0.4 else 200
+        took, status = random.choice(_ANSWERS)
         lines.append(f"{moment:%H:%M:%S} GET /review/items/itm_{random.getrandbits(32):08x} {status} {took} ms")
     return "\n".join(lines).encode()
 
 
-def _fill(rows: list[list[tuple[int, int, int]]], left: int, top: int, right: int, bottom: int, color: tuple[int, int, int]) -> None:
+def _fill(
+    rows: list[list[tuple[int, int, int]]], left: int, top: int, right: int, bottom: int, color: tuple[int, int, int]
+) -> None:
     for row in rows[top:bottom]:
         row[left:right] = [color] * (right - left)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -54,30 +55,30 @@ class Outage:
         """Put the whole outage on the timeline."""
         random = self.random
         self.first = self._report("en", self.said["first"])
-        self.timeline.add(begin, lambda at: self._open(self.first, at))
+        self.timeline.add(begin, partial(self._open, self.first))
         self.timeline.add(begin + timedelta(minutes=5), self._raise_alarm)
         for minutes, text in zip((21, 64, 112), self.said["engineer"], strict=True):
-            self.timeline.add(begin + timedelta(minutes=minutes), lambda at, text=text: self._engineer(text, at))  # type: ignore[misc]
+            self.timeline.add(begin + timedelta(minutes=minutes), partial(self._engineer, text))
         for lang, text in self.said["reports"]:
             report = self._report(lang, text)
             self.reports.append(report)
             # Most come in the first half hour, the rest as more people notice.
             after = timedelta(minutes=min(4 + random.expovariate(1 / 32), 110))
-            self.timeline.add(begin + after, lambda at, report=report: self._open(report, at))  # type: ignore[misc]
-            self.timeline.add(begin + after + timedelta(minutes=random.uniform(3, 20)), lambda at, report=report: self._answer(report, at))  # type: ignore[misc]
+            self.timeline.add(begin + after, partial(self._open, report))
+            self.timeline.add(begin + after + timedelta(minutes=random.uniform(3, 20)), partial(self._answer, report))
         for place, report in enumerate([self.first, *self.reports]):
             fixed = begin + LASTS + timedelta(minutes=random.uniform(1, 24))
-            self.timeline.add(fixed, lambda at, report=report: self._solve(report, at))  # type: ignore[misc]
+            self.timeline.add(fixed, partial(self._solve, report))
             self._plan_end(report, fixed, denied=place in {7, 15})
 
     def _plan_end(self, report: Report, fixed: datetime, *, denied: bool) -> None:
         word = fixed + timedelta(minutes=self.random.uniform(4, 190))
         if denied:
-            self.timeline.add(word, lambda at: self._deny(report, at))
-            self.timeline.add(word + timedelta(minutes=14), lambda at: self._answer_denied(report, at))
-            self.timeline.add(word + timedelta(minutes=50), lambda at: self._confirm(report, at))
+            self.timeline.add(word, partial(self._deny, report))
+            self.timeline.add(word + timedelta(minutes=14), partial(self._answer_denied, report))
+            self.timeline.add(word + timedelta(minutes=50), partial(self._confirm, report))
         elif self.random.random() < _CONFIRM:
-            self.timeline.add(word, lambda at: self._confirm(report, at))
+            self.timeline.add(word, partial(self._confirm, report))
 
     def _report(self, lang: str, text: str) -> Report:
         requester, voice = self.random.choice(self.world.requesters[lang])
@@ -146,7 +147,9 @@ class Outage:
     def _deny(self, report: Report, at: datetime) -> None:
         question = self._question(report)
         if question is not None:
-            answer_question(question_id=question.pk, answer="no", comment=self.said["denied"].format(**report.words), by=report.voice, at=at)
+            answer_question(
+                question_id=question.pk, answer="no", comment=self.said["denied"].format(**report.words), by=report.voice, at=at
+            )
 
     def _answer_denied(self, report: Report, at: datetime) -> None:
         body = self.said["denied_answer"].format(**report.words)

@@ -9,6 +9,9 @@ import yaml
 
 HERE = Path(__file__).parent
 OUTAGE = "outage.yaml"
+# The one in C where the library has it: ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FIRST_HALVES, _SECOND_HALVES = ("sunny", "nova", "real", "the", "mister", "lady"), ("fox", "deals", "kitchen", "news", "vibes")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def read_people() -> dict[str, Any]:
 
 
 def _read(file: Path) -> Any:
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 -- both loaders are the safe one
 
 
 def _thread(raw: dict[str, Any]) -> Thread:
@@ -76,7 +79,7 @@ class Words:
             **{name: random.choice(pool) for name, pool in self.pools.items()},
             "item": f"itm_{random.getrandbits(40):010x}",
             "case": f"AP-{random.randint(20_000, 99_999)}",
-            "account": f"@{random.choice(('sunny', 'nova', 'real', 'the', 'mister', 'lady'))}_{random.choice(('fox', 'deals', 'kitchen', 'news', 'vibes'))}{random.randint(2, 998)}",
+            "account": f"@{random.choice(_FIRST_HALVES)}_{random.choice(_SECOND_HALVES)}{random.randint(2, 998)}",
             "hash": f"{random.getrandbits(64):016x}",
             "time": f"{random.randint(6, 22):02}:{random.choice((5, 10, 20, 35, 40, 50)):02}",
             "n": str(random.randint(6, 58)),

@@ -96,9 +96,12 @@ class Story:
     def _turn(self, turn: int, kind: str, what: dict[str, Any], at: datetime) -> None:
         who = self._who(kind, at)
         if who is None:
-            self.timeline.add(self.world.next_start(at) + timedelta(minutes=self.random.uniform(2, 25)), lambda then: self._turn(turn, kind, what, then))
+            self.timeline.add(
+                self.world.next_start(at) + timedelta(minutes=self.random.uniform(2, 25)),
+                lambda then: self._turn(turn, kind, what, then),
+            )
             return
-        _DOES[kind](self, what, who, at)
+        self._does[kind](what, who, at)
         self._next(turn + 1, at)
 
     def _who(self, kind: str, at: datetime) -> str | None:
@@ -114,6 +117,18 @@ class Story:
             return self.answerer
         speaking = [name for name in present if self.thread.lang in self.world.staff[name].speaks]
         return self.random.choice(speaking or present) if present else None
+
+    @property
+    def _does(self) -> dict[str, Callable[[dict[str, Any], str, datetime], None]]:
+        return {
+            "r": self._ask,
+            "a": self._reply,
+            "n": self._note,
+            "to": self._hand_on,
+            "e": self._come_back,
+            "l": self._come_back,
+            "end": self._end,
+        }
 
     def _text(self, text: str) -> str:
         return text.format(**self.words)
@@ -137,7 +152,9 @@ class Story:
         if who != self.answerer and not Ticket.objects.filter(pk=self.ticket_id, assignee=worker.user).exists():
             assign_ticket(ticket_id=self.ticket_id, to=worker.user, by=self._lead_or(worker.actor), at=at - timedelta(minutes=1))
         then = State(what["then"]) if "then" in what else None
-        reply(ticket_id=self.ticket_id, body=self._text(what["a"]), then=then, reason=what.get("reason", ""), by=worker.actor, at=at)
+        reply(
+            ticket_id=self.ticket_id, body=self._text(what["a"]), then=then, reason=what.get("reason", ""), by=worker.actor, at=at
+        )
         self.answerer, self.held = who, then == State.ON_HOLD
         if "follow" in what:
             add_follow_up(
@@ -159,7 +176,9 @@ class Story:
 
     def _hand_on(self, what: dict[str, Any], who: str, at: datetime) -> None:
         actor = self.world.staff[who].actor
-        transfer_ticket(ticket_id=self.ticket_id, queue_id=self.world.queues[what["to"]].pk, reason=self._text(what["why"]), by=actor, at=at)
+        transfer_ticket(
+            ticket_id=self.ticket_id, queue_id=self.world.queues[what["to"]].pk, reason=self._text(what["why"]), by=actor, at=at
+        )
         if what["to"] == "engineering":
             change_status(ticket_id=self.ticket_id, state=State.ON_HOLD, reason="engineering", by=actor, at=at)
 
@@ -171,7 +190,9 @@ class Story:
         transfer_ticket(ticket_id=self.ticket_id, queue_id=back, reason="", by=worker.actor, at=at + timedelta(minutes=1))
 
     def _end(self, what: dict[str, Any], _who: str, at: datetime) -> None:
-        question = Question.objects.filter(ticket_id=self.ticket_id, kind="confirmation", answered_at=None, withdrawn_at=None).first()
+        question = Question.objects.filter(
+            ticket_id=self.ticket_id, kind="confirmation", answered_at=None, withdrawn_at=None
+        ).first()
         if question is None or what["end"] == "quiet":
             return
         if what["end"] is False or what["end"] == "no":
@@ -186,14 +207,3 @@ class Story:
         question = Question.objects.filter(ticket_id=self.ticket_id, kind="rating", answered_at=None, withdrawn_at=None).first()
         if question is not None:
             answer_question(question_id=question.pk, answer=str(what["end"]), comment=what.get("say", ""), by=self.voice, at=at)
-
-
-_DOES: dict[str, Callable[[Story, dict[str, Any], str, datetime], None]] = {
-    "r": Story._ask,
-    "a": Story._reply,
-    "n": Story._note,
-    "to": Story._hand_on,
-    "e": Story._come_back,
-    "l": Story._come_back,
-    "end": Story._end,
-}

@@ -155,14 +155,22 @@ def _make_shifts(world: World, told: dict[str, Any], teams: dict[str, Team], *, 
         for offset in range(-DAYS_BEFORE, DAYS_AFTER + 1):
             day = (now + timedelta(days=offset)).astimezone(zone).date()
             # Two days off in seven, never the same two for neighbors; those who carry a restricted queue stand in more.
-            if (day.toordinal() + place * 3) % 7 < 2 and name not in {"lin", "maeve", "tomas"}:
+            if (day.toordinal() + place * 3) % 7 in {0, 1} and name not in {"lin", "maeve", "tomas"}:
                 continue
             start = datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC)
             end = start + timedelta(hours=length)
             add_shift(user=worker.user, starts_at=start, ends_at=end, team=team, by=BUILDER, at=at)
             world.duty.append((start, end, name))
             if is_engineer:
-                add_shift(user=worker.user, kind=ShiftKind.ON_CALL, starts_at=end, ends_at=end + timedelta(hours=5), team=team, by=BUILDER, at=at)
+                add_shift(
+                    user=worker.user,
+                    kind=ShiftKind.ON_CALL,
+                    starts_at=end,
+                    ends_at=end + timedelta(hours=5),
+                    team=team,
+                    by=BUILDER,
+                    at=at,
+                )
     world.duty.sort(key=lambda shift: (shift[0], shift[2]))
 
 
@@ -174,7 +182,9 @@ def _make_requesters(world: World, told: dict[str, Any], random: Random, at: dat
             number += 1
             email = f"{name.split()[0].lower()}@{DOMAIN}" if name == _SIGNS_IN else f"moderator{number:02}@{DOMAIN}"
             if name == _SIGNS_IN:
-                user = add_user(email=email, name=name, roles=["requester"], language="en", time_zone="Europe/London", by=BUILDER, at=at)
+                user = add_user(
+                    email=email, name=name, roles=["requester"], language="en", time_zone="Europe/London", by=BUILDER, at=at
+                )
                 set_password(user_id=user.pk, password=PASSWORD, how="self", by=BUILDER, at=at)
             requester = ensure_requester(
                 email=email,

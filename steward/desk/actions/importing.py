@@ -117,7 +117,7 @@ class _Taker:
         """Give a row's id, or one made of what it says and how many rows before it said the same."""
         if row.problem or row.external_id.strip():
             return row.external_id.strip()
-        said = "\x1f".join((row.subject, row.body, row.category, row.requester_email, row.created_at))
+        said = f"{row.subject}\x1f{row.body}\x1f{row.category}\x1f{row.requester_email}\x1f{row.created_at}"
         digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16)
         self.repeats[digest.digest()] += 1
         return f"content:{digest.hexdigest()}:{self.repeats[digest.digest()]}"

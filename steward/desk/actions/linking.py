@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from steward.core.errors import Invalid, NotFound
 from steward.desk.actions.locking import lock_for_work, touch
@@ -43,7 +44,7 @@ def unlink_tickets(*, link_id: int, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         found = Link.objects.filter(pk=link_id).first()
         if found is None:
-            raise NotFound(_("There is no such link."))
+            raise NotFound(pgettext("link to a ticket", "There is no such link."))
         tickets = _lock_both(found.from_ticket_id, found.to_ticket_id, by)
         link = Link.objects.select_for_update().get(pk=link_id)
         if link.removed_at is None:

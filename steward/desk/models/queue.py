@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Queue(models.Model):
@@ -90,12 +91,12 @@ class Status(models.Model):
     class State(models.TextChoices):
         """What a ticket is waiting for."""
 
-        NEW = "new", _("New")
-        OPEN = "open", _("Open")
-        PENDING = "pending", _("Waiting on requester")
-        ON_HOLD = "on_hold", _("On hold")
-        SOLVED = "solved", _("Solved")
-        CLOSED = "closed", _("Closed")
+        NEW = "new", pgettext_lazy("ticket state", "New")
+        OPEN = "open", pgettext_lazy("ticket state", "Open")
+        PENDING = "pending", pgettext_lazy("ticket state", "Waiting on requester")
+        ON_HOLD = "on_hold", pgettext_lazy("ticket state", "On hold")
+        SOLVED = "solved", pgettext_lazy("ticket state", "Solved")
+        CLOSED = "closed", pgettext_lazy("ticket state", "Closed")
 
     name = models.TextField()
     state = models.TextField(choices=State.choices)

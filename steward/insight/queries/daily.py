@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -141,7 +142,9 @@ def _part_of(figures: Figures, part: str) -> Figure:
 
 def category_paths() -> dict[int, str]:
     """Give every category's path from the root, such as `Access / Sign-in`."""
-    nodes = {pk: (parent, name) for pk, parent, name in Category.objects.values_list("id", "parent_id", "name")}
+    nodes: dict[int, tuple[int | None, str]] = {
+        pk: (parent, name) for pk, parent, name in Category.objects.values_list("id", "parent_id", "name")
+    }
     return {pk: _path(pk, nodes) for pk in nodes}
 
 
@@ -175,7 +178,7 @@ def _tickets_in_sight(start: datetime, end: datetime, queues: frozenset[int]) ->
 
 
 def _happenings(start: datetime, end: datetime) -> Iterator[Happening]:
-    values = {"start": start, "end": end, "kinds": [*STANDING, *DOING], "standing": list(STANDING)}
+    values: dict[str, Any] = {"start": start, "end": end, "kinds": [*STANDING, *DOING], "standing": list(STANDING)}
     with connection.cursor() as cursor:
         cursor.execute(_EVENTS, values)
         for ticket_id, kind, payload, actor_kind, at in cursor:

@@ -60,6 +60,15 @@ class TicketDay:
         return bool(self.state) and self.state not in _ENDED
 
 
+@dataclass(frozen=True)
+class Turn:
+    """An event meeting its ticket, and whether that was on the day reported."""
+
+    ticket: TicketDay
+    event: Happening
+    today: bool
+
+
 def fold_day(happenings: Iterable[Happening], *, start: datetime, end: datetime) -> dict[int, TicketDay]:
     """Play the events before `end`, each ticket's in order, and mark what fell into `[start, end)`.
 
@@ -75,78 +84,78 @@ def fold_day(happenings: Iterable[Happening], *, start: datetime, end: datetime)
         ticket = days.get(happening.ticket_id)
         if ticket is None:
             ticket = days[happening.ticket_id] = TicketDay(happening.ticket_id)
-        step(ticket, happening, happening.at >= start)
+        step(Turn(ticket, happening, today=happening.at >= start))
     return days
 
 
-def _opened(ticket: TicketDay, event: Happening, today: bool) -> None:
-    payload = event.payload
-    ticket.opened_at = ticket.state_since = event.at
-    ticket.queue_id, ticket.category_id = payload["queue_id"], payload.get("category_id")
-    ticket.priority, ticket.state = payload["priority"], payload["state"]
-    ticket.received = today
+def _opened(turn: Turn) -> None:
+    payload = turn.event.payload
+    turn.ticket.opened_at = turn.ticket.state_since = turn.event.at
+    turn.ticket.queue_id, turn.ticket.category_id = payload["queue_id"], payload.get("category_id")
+    turn.ticket.priority, turn.ticket.state = payload["priority"], payload["state"]
+    turn.ticket.received = turn.today
 
 
-def _moved(ticket: TicketDay, event: Happening, today: bool) -> None:
-    if ticket.state != event.payload["new"]:
-        ticket.state_since = event.at
-    ticket.state, ticket.reason = event.payload["new"], event.payload.get("reason", "")
+def _moved(turn: Turn) -> None:
+    if turn.ticket.state != turn.event.payload["new"]:
+        turn.ticket.state_since = turn.event.at
+    turn.ticket.state, turn.ticket.reason = turn.event.payload["new"], turn.event.payload.get("reason", "")
 
 
-def _replied(ticket: TicketDay, event: Happening, today: bool) -> None:
-    if today and not event.payload.get("automatic") and event.actor_kind in PEOPLE:
-        ticket.replies += 1
+def _replied(turn: Turn) -> None:
+    if turn.today and not turn.event.payload.get("automatic") and turn.event.actor_kind in PEOPLE:
+        turn.ticket.replies += 1
 
 
-def _noted(ticket: TicketDay, event: Happening, today: bool) -> None:
-    ticket.last_note_id = event.payload["message_id"]
+def _noted(turn: Turn) -> None:
+    turn.ticket.last_note_id = turn.event.payload["message_id"]
 
 
-def _transferred(ticket: TicketDay, event: Happening, today: bool) -> None:
-    payload = event.payload
-    ticket.queue_id = payload["new_queue_id"]
-    if today and payload.get("handed_on"):
-        note = ticket.last_note_id if payload.get("reason") else None
-        ticket.handed_on.append(HandOn(payload["handed_on"], ticket.queue_id, event.at, note))
+def _transferred(turn: Turn) -> None:
+    payload = turn.event.payload
+    turn.ticket.queue_id = payload["new_queue_id"]
+    if turn.today and payload.get("handed_on"):
+        note = turn.ticket.last_note_id if payload.get("reason") else None
+        turn.ticket.handed_on.append(HandOn(payload["handed_on"], turn.ticket.queue_id, turn.event.at, note))
 
 
-def _reopened(ticket: TicketDay, event: Happening, today: bool) -> None:
-    ticket.reopened_ever += 1
-    ticket.reopened += today
+def _reopened(turn: Turn) -> None:
+    turn.ticket.reopened_ever += 1
+    turn.ticket.reopened += turn.today
 
 
-def _closed(ticket: TicketDay, event: Happening, today: bool) -> None:
-    if today:
-        ticket.closed_as = event.payload["outcome"]
+def _closed(turn: Turn) -> None:
+    if turn.today:
+        turn.ticket.closed_as = turn.event.payload["outcome"]
 
 
-def _breached(ticket: TicketDay, event: Happening, today: bool) -> None:
-    if today:
-        ticket.breached.add(event.payload["clock_kind"])
+def _breached(turn: Turn) -> None:
+    if turn.today:
+        turn.ticket.breached.add(turn.event.payload["clock_kind"])
 
 
-def _categorized(ticket: TicketDay, event: Happening, today: bool) -> None:
-    ticket.category_id = event.payload.get("new")
+def _categorized(turn: Turn) -> None:
+    turn.ticket.category_id = turn.event.payload.get("new")
 
 
-def _prioritized(ticket: TicketDay, event: Happening, today: bool) -> None:
-    ticket.priority = event.payload["new"]
+def _prioritized(turn: Turn) -> None:
+    turn.ticket.priority = turn.event.payload["new"]
 
 
-def _solved(ticket: TicketDay, event: Happening, today: bool) -> None:
-    ticket.solved |= today
+def _solved(turn: Turn) -> None:
+    turn.ticket.solved |= turn.today
 
 
-def _confirmed(ticket: TicketDay, event: Happening, today: bool) -> None:
-    ticket.confirmed |= today
+def _confirmed(turn: Turn) -> None:
+    turn.ticket.confirmed |= turn.today
 
 
-def _denied(ticket: TicketDay, event: Happening, today: bool) -> None:
-    ticket.denied |= today
+def _denied(turn: Turn) -> None:
+    turn.ticket.denied |= turn.today
 
 
 # Where a ticket stands: needed from its first day on.
-STANDING: dict[str, Callable[[TicketDay, Happening, bool], None]] = {
+STANDING: dict[str, Callable[[Turn], None]] = {
     "desk.ticket_opened": _opened,
     "desk.status_changed": _moved,
     "desk.ticket_transferred": _transferred,
@@ -155,7 +164,7 @@ STANDING: dict[str, Callable[[TicketDay, Happening, bool], None]] = {
     "desk.ticket_reopened": _reopened,
 }
 # What happened to it: needed of the day alone.
-DOING: dict[str, Callable[[TicketDay, Happening, bool], None]] = {
+DOING: dict[str, Callable[[Turn], None]] = {
     "desk.reply_sent": _replied,
     "desk.note_added": _noted,
     "desk.ticket_solved": _solved,

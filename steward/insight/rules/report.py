@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from steward.insight.rules.folding import TicketDay
 
@@ -153,7 +154,7 @@ def _waiting(backlog: list[TicketDay]) -> tuple[Waiting, ...]:
 
 
 def _age(backlog: list[TicketDay], *, end: datetime) -> Age:
-    aged = sorted((((end - ticket.opened_at).total_seconds(), ticket.ticket_id) for ticket in backlog if ticket.opened_at))
+    aged = sorted(((end - ticket.opened_at).total_seconds(), ticket.ticket_id) for ticket in backlog if ticket.opened_at)
     ages = [age for age, _id in aged]
     edges = [0.0, *(limit.total_seconds() for limit in AGES), float("inf")]
     buckets = tuple(
@@ -161,7 +162,7 @@ def _age(backlog: list[TicketDay], *, end: datetime) -> Age:
             None if above == float("inf") else above,
             Figure(tuple(sorted(ticket_id for age, ticket_id in aged if below <= age < above))),
         )
-        for below, above in zip(edges, edges[1:], strict=False)
+        for below, above in pairwise(edges)
     )
     return Age(
         p50=quantile(ages, 0.5),

@@ -64,7 +64,9 @@ def read_zone(request: Request) -> str:
     """Give the zone in the address, else the person's own; raises `Invalid` for one that does not exist."""
     zone = request.GET.get("zone", "").strip() or request.actor.time_zone
     if not is_time_zone(zone):
-        raise Invalid(_("There is no time zone %(zone)s.") % {"zone": zone[:60]}, field="zone", hint=_("Write it like Asia/Shanghai."))
+        raise Invalid(
+            _("There is no time zone %(zone)s.") % {"zone": zone[:60]}, field="zone", hint=_("Write it like Asia/Shanghai.")
+        )
     return zone
 
 

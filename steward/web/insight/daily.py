@@ -21,8 +21,8 @@ from steward.web.insight.words import FIGURES, bucket_words, figure_words, reaso
 def latest(request: Request) -> HttpResponse:
     """Lead to a day: the one chosen in the form, else today."""
     zone = read_zone(request)
-    day = request.GET.get("date", "").strip() or day_of(clock.now(), zone).isoformat()
-    return HttpResponseRedirect(f"{reverse('insight:daily_on', args=[day])}?{urlencode({'zone': zone})}")
+    asked = read(request, request.GET.get("date", "").strip() or day_of(clock.now(), zone).isoformat())
+    return HttpResponseRedirect(f"{reverse('insight:daily_on', args=[asked.day.isoformat()])}?{urlencode({'zone': zone})}")
 
 
 @require_safe

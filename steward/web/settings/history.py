@@ -32,8 +32,8 @@ SENTENCES: dict[str, str | Promise] = {
     "people.requester_changed": gettext_lazy("Changed"),
     "desk.queue_access_granted": gettext_lazy("May see this queue now"),
     "desk.queue_access_revoked": gettext_lazy("May no longer see this queue"),
-    "roster.calendar_version_published": gettext_lazy("Other hours published"),
-    "sla.policy_version_published": gettext_lazy("Other promises published"),
+    "roster.calendar_version_published": gettext_lazy("Hours published"),
+    "sla.policy_version_published": gettext_lazy("Promises published"),
 }
 
 

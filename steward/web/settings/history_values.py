@@ -18,6 +18,7 @@ from steward.web.settings.spans import written_span
 from steward.web.shared.labels import state_label
 from steward.web.shared.texts import percent
 
+HOLIDAYS_NAMED = 5
 LABELS: dict[str, str | Promise] = {
     "name": gettext_lazy("Name"),
     "email": gettext_lazy("E-mail"),
@@ -105,10 +106,11 @@ def _choice(choices: Iterable[tuple[Any, Any]]) -> Callable[[Any, Names], str]:
 
 
 def _holidays(value: Any, _names: Names) -> str:
-    count = len(value)
-    days = ", ".join(str(day.get("date", "")) for day in value[:5])
-    said = ngettext("%(count)s holiday", "%(count)s holidays", count) % {"count": count}
-    return f"{said}: {days}{' …' if count > 5 else ''}" if count else said  # noqa: PLR2004 -- as many as are named
+    if not value:
+        return ""
+    days = ", ".join(str(day.get("date", "")) for day in value[:HOLIDAYS_NAMED])
+    said = ngettext("%(count)s holiday", "%(count)s holidays", len(value)) % {"count": len(value)}
+    return f"{said}: {days}{' …' if len(value) > HOLIDAYS_NAMED else ''}"
 
 
 _TOLD: dict[str, Callable[[Any, Names], str]] = {

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from babel.dates import format_skeleton
+
 from steward.roster.rules.business_time import Hours, NeverOpen, between, is_open, next_open, open_spans
 from steward.roster.rules.shift_times import first_instant
+from steward.web.shared.times import locale
 
 # A calendar that is open without end for longer than this is said to stay open.
 LOOKS_AHEAD = timedelta(days=15)
@@ -12,9 +15,10 @@ LOOKS_AHEAD = timedelta(days=15)
 
 @dataclass(frozen=True)
 class Day:
-    """A date, its open spans as (start, length) in minutes of its own length, in words, and the holiday it is."""
+    """A date and its name, its open spans as (start, length) in minutes of its own length, in words, and the holiday it is."""
 
     on: date
+    name: str
     is_today: bool
     minutes: int
     spans: tuple[tuple[int, int], ...]
@@ -58,6 +62,7 @@ def _day(hours: Hours, on: date, *, today: date) -> Day:
     holiday = next((one for one in hours.holidays if one.on == on), None)
     return Day(
         on=on,
+        name=format_skeleton("MMMEd", on, locale=locale()),
         is_today=on == today,
         minutes=_minutes(end - start),
         spans=tuple((_minutes(opens - start), max(1, _minutes(closes - opens))) for opens, closes in spans),

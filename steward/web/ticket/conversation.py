@@ -91,6 +91,6 @@ def file_of(attachment: Attachment) -> File:
 
 def _line(entry: Entry, names: Names) -> Line:
     event = entry.event
-    assert event is not None  # noqa: S101 -- an entry without a message is an event
+    assert event is not None
     who = entry.who or ("Steward" if event.actor_kind in _NAMELESS else _("Somebody"))
     return Line(event.id, entry.at, who, say(event.kind, entry.fact, event.actor_id, names))

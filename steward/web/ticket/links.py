@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from steward.core import clock
@@ -28,6 +29,6 @@ def create(request: Request, ticket_id: int) -> HttpResponse:
 @login_required
 def destroy(request: Request, ticket_id: int, link_id: int) -> HttpResponse:
     if not Link.objects.filter(Q(from_ticket_id=ticket_id) | Q(to_ticket_id=ticket_id), pk=link_id).exists():
-        raise NotFound(_("There is no such link."))
+        raise NotFound(pgettext("link to a ticket", "There is no such link."))
     unlink_tickets(link_id=link_id, by=request.actor, at=clock.now())
     return changed(request, ticket_id)

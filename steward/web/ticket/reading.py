@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_time
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
 
@@ -121,12 +121,12 @@ def writing(ticket: Ticket) -> dict[str, Any]:
 
 
 def _users(entries: Sequence[Entry]) -> dict[int, str]:
-    wanted = {getattr(entry.fact, name, None) for entry in entries for name in _USER_FIELDS} - {None}
+    wanted: set[int] = {value for entry in entries for name in _USER_FIELDS if (value := getattr(entry.fact, name, None))}
     return dict(User.objects.filter(pk__in=wanted).values_list("id", "name"))
 
 
 def _tags(entries: Sequence[Entry]) -> dict[int, str]:
-    wanted = {getattr(entry.fact, "tag_id", None) for entry in entries} - {None}
+    wanted: set[int] = {value for entry in entries if (value := getattr(entry.fact, "tag_id", None))}
     return dict(Tag.objects.filter(pk__in=wanted).values_list("id", "name"))
 
 

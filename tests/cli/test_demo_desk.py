@@ -1,0 +1,93 @@
+"""What the demo desk is made of, and the week played from it."""
+
+import string
+from collections import Counter
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from steward.cli.demo_desk import PASSWORD, SIGN_INS
+from steward.cli.demo_desk.files import log, screenshot
+from steward.cli.demo_desk.script import Words, read_outage, read_people, read_threads
+from steward.desk.rules.files import claimed_type, looks_like_text
+
+NOW = datetime(2026, 3, 12, 15, 20, tzinfo=UTC)
+TURNS = {"r", "a", "n", "to", "e", "l", "end"}
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _text, name, _format, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_there_are_more_than_sixty_threads_in_many_languages_each_with_its_own_key():
+    threads = read_threads()
+    assert len(threads) >= 60
+    assert max(Counter(thread.key for thread in threads).values()) == 1
+    assert len({thread.lang for thread in threads}) >= 10
+    assert {thread.queue for thread in threads} == {"support", "access", "appeals", "child_safety", "legal"}
+
+
+@pytest.mark.parametrize("thread", read_threads(), ids=lambda thread: thread.key)
+def test_every_turn_is_known_and_every_gap_can_be_filled(thread):
+    words = {*Words(Random(1)).draw(), "name"}
+    assert "r" in thread.talk[0]
+    assert thread.lang in read_people()["requesters"]
+    for turn in thread.talk:
+        (kind,) = TURNS & set(turn)
+        said = [turn[kind]] if isinstance(turn[kind], str) else turn[kind] if isinstance(turn[kind], list) else []
+        for text in [*said, turn.get("why", ""), turn.get("say", "")]:
+            assert gaps(text) <= words
+    for place, turn in enumerate(thread.talk):
+        if "end" in turn:
+            assert thread.talk[place - 1].get("then") == "solved"
+            assert turn["end"] in {3, 4, 5, "no", "quiet"} or turn["end"] is False
+
+
+def test_no_two_openings_read_alike():
+    words, drawn = Words(Random(2)), []
+    for thread in read_threads():
+        for _copy in range(thread.times):
+            found = words.unique(thread.openings, name="Grace", market="India")
+            drawn += [found[0]] if found else []
+    assert len(drawn) == len(set(drawn)) > 200
+
+
+def test_the_outage_is_reported_by_about_forty_people_in_their_own_words():
+    said = read_outage()
+    assert 35 <= len(said["reports"]) <= 45
+    assert {lang for lang, _text in said["reports"]} <= {"en", *said["fixed_by_lang"]}
+    assert len(said["engineer"]) == 3
+
+
+def test_the_files_are_what_their_names_say():
+    picture = screenshot(Random(3))
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert claimed_type("a.png") == "image/png"
+    assert looks_like_text(log(Random(3), NOW))
+    assert screenshot(Random(3)) == picture
+
+
+@pytest.mark.long
+def test_the_week_is_played_whole_and_is_what_its_ledger_tells(fresh_database):
+    from django.contrib.auth import authenticate
+
+    from steward.cli.demo_desk.build import build
+    from steward.desk.models import Message, Ticket
+    from steward.ledger.models import ParkedStream
+    from steward.ledger.subscriptions import checks
+    from steward.sla.models import Clock
+
+    planned = build(now=NOW)
+    assert Ticket.objects.count() == planned >= 280
+    assert set(Ticket.objects.values_list("state", flat=True)) == {"new", "open", "pending", "on_hold", "solved", "closed"}
+    assert set(Ticket.objects.values_list("outcome", flat=True)) >= {"confirmed", "unconfirmed"}
+    assert not Message.objects.filter(created_at__gt=NOW).exists()
+    assert Clock.objects.filter(state="running", due_at__gt=NOW).exists()
+    assert Clock.objects.exclude(breached_at=None).exists()
+    assert not ParkedStream.objects.exists()
+    assert {name: list(check()) for name, check in checks().items()} == {name: [] for name in checks()}
+    for _role, email in SIGN_INS:
+        assert authenticate(None, email=email, password=PASSWORD) is not None
+    told = list(Ticket.objects.order_by("id").values_list("subject", "created_at", "state"))
+    assert len({subject for subject, _at, _state in told}) > 270
