@@ -1,9 +1,11 @@
-"""A week of shifts laid out by person and day, with where nobody is on duty; pure, in one zone."""
+"""A week of shifts laid out by person and day, with where nobody is on duty, all in one zone."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
 
 from steward.people.models import User
 from steward.roster.models import Shift, ShiftKind
@@ -11,6 +13,7 @@ from steward.roster.rules.shift_times import first_instant
 
 Span = tuple[datetime, datetime]
 WEEK = 7
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _blocks(week: Week, number: int, shifts: Iterable[Shift]) -> tuple[Block, ..
         Block(
             shift=shift,
             kind=ShiftKind(shift.kind).name.lower(),
-            words=_words(shift, week.zone, since=start),
+            words=_words(shift, week, number),
             theirs=_theirs(shift, week.zone),
             continued=shift.starts_at < start,
             is_now=shift.starts_at <= week.at < shift.ends_at,
@@ -104,22 +107,23 @@ def _blocks(week: Week, number: int, shifts: Iterable[Shift]) -> tuple[Block, ..
     )
 
 
-def _words(shift: Shift, zone: ZoneInfo, *, since: datetime) -> str:
-    starts, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
-    begins = "…" if shift.starts_at < since else f"{starts:%H:%M}"
-    # From midnight to midnight of a day is 24:00 to whoever reads it; further off the date is needed.
-    days = (ends.date() - starts.date()).days
-    until = f"{ends:%H:%M}" if days <= 1 else f"{ends:%m-%d %H:%M}"
-    return f"{begins}–{'24:00' if days == 1 and ends.time() == time() else until}"
+def _words(shift: Shift, week: Week, number: int) -> str:
+    """Say a shift's hours on one day; an ellipsis stands for what lies before it, or beyond the night after it."""
+    start, end = week.edges[number], week.edges[number + 1]
+    if shift.starts_at <= start and shift.ends_at >= end:
+        return _("all day")
+    begins = "…" if shift.starts_at < start else f"{shift.starts_at.astimezone(week.zone):%H:%M}"
+    if shift.ends_at == end:
+        return f"{begins}–24:00"
+    is_far = shift.ends_at > end and shift.ends_at - shift.starts_at >= DAY
+    return f"{begins}–{'…' if is_far else format(shift.ends_at.astimezone(week.zone), '%H:%M')}"
 
 
 def _theirs(shift: Shift, zone: ZoneInfo) -> str:
     own = ZoneInfo(shift.user.time_zone)
-    starts, ends = shift.starts_at.astimezone(own), shift.ends_at.astimezone(own)
-    here = shift.starts_at.astimezone(zone)
-    if starts.utcoffset() == here.utcoffset() and ends.utcoffset() == shift.ends_at.astimezone(zone).utcoffset():
-        return ""
-    return f"{starts:%H:%M}–{ends:%H:%M}"
+    starts, ends = (instant.astimezone(own) for instant in (shift.starts_at, shift.ends_at))
+    same = all(one.utcoffset() == one.astimezone(zone).utcoffset() for one in (starts, ends))
+    return "" if same or shift.ends_at - shift.starts_at >= DAY else f"{starts:%H:%M}–{ends:%H:%M}"
 
 
 def cover_of(week: Week, shifts: Iterable[Shift]) -> list[Cover]:

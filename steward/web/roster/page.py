@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from babel.dates import format_skeleton
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from steward.roster.queries import next_duty, shifts_between
 from steward.web.roster import grid
 from steward.web.roster.asking import Request, day_asked, only, optional_number
 from steward.web.shared.environment import url
+from steward.web.shared.times import locale
 
 # More people without any shift would bury those who have one.
 MOST_WITHOUT = 100
@@ -34,6 +36,7 @@ def page(request: Request) -> HttpResponse:
     gaps = grid.gaps_ahead(week, shifts)
     context = {
         "week": week,
+        "names": [format_skeleton("MMMEd", day, locale=locale()) for day in week.days],
         "rows": grid.rows_of(week, _people(team_id), shifts),
         "covers": grid.cover_of(week, shifts),
         "gaps": gaps[:MOST_GAPS],

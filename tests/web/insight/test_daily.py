@@ -12,7 +12,6 @@ from steward.desk.rules.states import State
 from tests.cast import Cast
 from tests.web.ticket.acting import as_, asking_user, text_of
 
-pytestmark = pytest.mark.urls("tests.web.insight.addresses")
 MOST_QUERIES = 14
 DAY = "/report/daily/2026-03-02/"
 

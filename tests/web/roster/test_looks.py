@@ -30,11 +30,21 @@ def story(desk: Cast) -> Shift:
             if (who, day) not in {(desk.ben, 2), (desk.lin, 5)}:
                 made.append(
                     add_shift(
-                        user=who, starts_at=start + timedelta(hours=hour), ends_at=start + timedelta(hours=hour + hours), by=SETUP, at=desk.at
+                        user=who,
+                        starts_at=start + timedelta(hours=hour),
+                        ends_at=start + timedelta(hours=hour + hours),
+                        by=SETUP,
+                        at=desk.at,
                     )
                 )
     add_shift(
-        user=desk.eno, kind=ShiftKind.ON_CALL, starts_at=monday, ends_at=monday + timedelta(days=7), note="Page me", by=SETUP, at=desk.at
+        user=desk.eno,
+        kind=ShiftKind.ON_CALL,
+        starts_at=monday,
+        ends_at=monday + timedelta(days=7),
+        note="Page me",
+        by=SETUP,
+        at=desk.at,
     )
     return made[-1]
 
@@ -45,7 +55,12 @@ def test_the_shifts_are_accessible_and_fit(served_desk, browse: Callable[..., Pa
     desk, address = served_desk
     shift = story(desk)
     found, page = [], browse(desk.lin, "/shifts/", width=width, scheme=scheme)
-    paths = {"week": "/shifts/", "next": f"/shifts/?week={desk.at.date() + timedelta(days=7)}", "new": "/shifts/new/", "change": f"/shifts/{shift.pk}/"}
+    paths = {
+        "week": "/shifts/",
+        "next": f"/shifts/?week={desk.at.date() + timedelta(days=7)}",
+        "new": "/shifts/new/",
+        "change": f"/shifts/{shift.pk}/",
+    }
     for name, path in paths.items():
         page.goto(address + path)
         found += faults(page, name)

@@ -76,9 +76,27 @@ POSTS = [
     "settings:retry",
 ]
 NONE_NEEDED = {
-    "page", "people", "invitations", "invite", "teams", "new_team", "requesters", "queues", "new_queue", "categories",
-    "new_category", "statuses", "new_status", "calendars", "new_calendar", "calendar_preview", "policies", "new_policy",
-    "policy_match", "system", "retry",
+    "page",
+    "people",
+    "invitations",
+    "invite",
+    "teams",
+    "new_team",
+    "requesters",
+    "queues",
+    "new_queue",
+    "categories",
+    "new_category",
+    "statuses",
+    "new_status",
+    "calendars",
+    "new_calendar",
+    "calendar_preview",
+    "policies",
+    "new_policy",
+    "policy_match",
+    "system",
+    "retry",
 }
 
 

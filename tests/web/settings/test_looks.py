@@ -27,17 +27,25 @@ def story(desk: Cast) -> None:
         create_category(values={"name": name, "parent": access}, by=by, at=at)
     create_category(values={"name": "Review console"}, by=by, at=at)
     policy()
-    hours = [{"weekday": day, "start": start, "end": end} for day in range(5) for start, end in (("09:00", "12:30"), ("13:30", "18:00"))]
+    hours = [
+        {"weekday": day, "start": start, "end": end} for day in range(5) for start, end in (("09:00", "12:30"), ("13:30", "18:00"))
+    ]
     night = [{"weekday": 4, "start": "22:00", "end": "06:00"}]
     holidays = [{"date": "2026-12-25", "name": "Christmas", "slots": []}]
-    publish_calendar_version(calendar_id=calendar().pk, time_zone="Asia/Shanghai", slots=hours + night, holidays=holidays, by=by, at=at)
+    publish_calendar_version(
+        calendar_id=calendar().pk, time_zone="Asia/Shanghai", slots=hours + night, holidays=holidays, by=by, at=at
+    )
     change_queue(queue_id=desk.restricted.pk, values={"capacity": 4, "close_after": timedelta(days=5)}, by=by, at=at)
     change_user(user_id=desk.ada.pk, changes={"time_zone": "Asia/Singapore", "name": "Ada Lindqvist-Oyelaran"}, by=by, at=at)
     set_roles(user_id=desk.ada.pk, roles=["agent", "lead"], by=by, at=at)
     change_requester(requester_id=desk.ravi.pk, changes={"market": "EU-West", "client_version": "4.12.0"}, by=by, at=at)
     invite_user(email="new.colleague@desk.example", roles=["agent"], team_ids=[desk.team.pk], by=by, at=at)
     ParkedStream.objects.create(
-        subscriber="sla.clocks", stream="ticket:12", event_id=1, error="DataError: value out of range\nDETAIL: row (…)", parked_at=at
+        subscriber="sla.clocks",
+        stream="ticket:12",
+        event_id=1,
+        error="DataError: value out of range\nDETAIL: row (…)",
+        parked_at=at,
     )
 
 
