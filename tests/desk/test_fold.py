@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from steward.desk.facts import ticket as facts
-from steward.desk.rules.fold import Folded, differences, fold
+from steward.desk.queries.fold import Folded, differences, fold
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 OPENED = facts.TicketOpened(ticket_id=1, requester_id=2, queue_id=3, status_id=4, state="new", priority=3, category_id=5)

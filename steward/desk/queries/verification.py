@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, transaction
 
 from steward.desk.models import FollowUp, Link, Message, Ticket, TicketSearch, TicketTag
-from steward.desk.rules.fold import Folded, differences, fold
+from steward.desk.queries.fold import Folded, differences, fold
 from steward.ledger.models import Event
 
 CHUNK = 500

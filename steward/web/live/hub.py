@@ -160,7 +160,7 @@ class Hub:
 
 
 async def _number(connection: psycopg.AsyncConnection[Any], query: str) -> int:
-    cursor = await connection.execute(query)  # type: ignore[arg-type]
+    cursor = await connection.execute(query)
     row = await cursor.fetchone()
     return int(row[0]) if row else 0
 

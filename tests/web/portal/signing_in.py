@@ -5,7 +5,10 @@ from uuid import uuid4
 from django.test import Client
 
 from steward.core import clock
+from steward.people.actions import add_user
 from steward.people.models import Requester, User
+from steward.people.rules import Role
+from tests.cast import SETUP
 
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
@@ -13,10 +16,11 @@ HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 def user_of(requester: Requester) -> User:
     """Give a requester an account, as an invitation would."""
     if requester.user is None:
-        requester.user = User.objects.create(
-            email=requester.email, name=requester.name, roles=["requester"], language="en", time_zone="UTC", created_at=clock.now()
+        made = add_user(
+            email=requester.email, name=requester.name, roles=[Role.REQUESTER], language="en", time_zone="UTC", by=SETUP, at=clock.now()
         )
-        requester.save(update_fields=["user"])
+        requester.refresh_from_db()
+        assert requester.user == made
     return requester.user
 
 
