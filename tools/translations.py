@@ -57,7 +57,7 @@ def texts(catalog: Catalog) -> Iterator[Message]:
 
 def is_translated(message: Message) -> bool:
     """Tell whether nothing of a text is left to translate."""
-    said = (message.string,) if isinstance(message.string, str) else message.string
+    said = message.string if isinstance(message.string, list | tuple) else [message.string]
     return bool(said) and all(said) and not message.fuzzy
 
 

@@ -71,13 +71,16 @@ class Crowd:
 
     def _send(self, kind: str, session: str, path: str, token: str, body: str, **fields: str) -> int:
         """Send until it is acknowledged; give the ticket it is on, or 0 when it was refused."""
-        form = urlencode({"body": body, "client_token": token, **fields})
         while True:
-            status, where = self._post(session, path, form)
+            status, where = self._post(session, path, urlencode({"body": body, "client_token": token, **fields}))
             if status == 303 and "/sign-in/" not in where:
                 ticket_id = int(urlsplit(where).path.strip("/").split("/")[-1])
                 self.sent.append(Sent(kind, ticket_id, token, body))
                 return ticket_id
+            if status == 422 and fields.get("then"):
+                # Somebody moved the ticket on meanwhile: the words are said without moving it.
+                fields["then"] = ""
+                continue
             if 0 < status < 500:
                 self.refused.append(f"{kind} {path} {fields}: {status} {where}")
                 return 0

@@ -12,7 +12,7 @@ from steward.ledger.actions.following import settle
 from steward.sla.actions.sweeping import sweep
 
 # How often the worker's sweeps run while the week is played.
-EVERY = timedelta(minutes=30)
+EVERY = timedelta(hours=1)
 Step = Callable[[datetime], None]
 
 

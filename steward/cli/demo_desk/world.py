@@ -42,6 +42,8 @@ _QUEUES: dict[str, dict[str, Any]] = {
 }
 _SIGNS_IN = "Grace Adeyemi"
 # Hashing a password is slow on purpose: only those named at the start have one.
+# Whoever looks around first signs in as this agent, and finds the shift running.
+AT_WORK = "ada"
 _WITH_PASSWORD = frozenset(email for _role, email in SIGN_INS)
 
 
@@ -155,9 +157,11 @@ def _make_shifts(world: World, told: dict[str, Any], teams: dict[str, Team], *, 
         for offset in range(-DAYS_BEFORE, DAYS_AFTER + 1):
             day = (now + timedelta(days=offset)).astimezone(zone).date()
             # Two days off in seven, never the same two for neighbors; those who carry a restricted queue stand in more.
-            if (day.toordinal() + place * 3) % 7 in {0, 1} and name not in {"lin", "maeve", "tomas"}:
-                continue
             start = datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC)
+            if name == AT_WORK:
+                start = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=2) + timedelta(days=offset)
+            elif (day.toordinal() + place * 3) % 7 in {0, 1} and name not in {"lin", "maeve", "tomas"}:
+                continue
             end = start + timedelta(hours=length)
             add_shift(user=worker.user, starts_at=start, ends_at=end, team=team, by=BUILDER, at=at)
             world.duty.append((start, end, name))

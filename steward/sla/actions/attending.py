@@ -28,7 +28,7 @@ def attend(*, ticket_id: int, seq: int, rematch: bool = False, cause: str = "", 
     With `rematch`, what policies look at has changed: active clocks get the promise that holds now.
     """
     by = system(cause or "sla", request_id=request_id)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ticket = Ticket.objects.select_for_update(of=("self",)).select_related("requester").get(pk=ticket_id)
         story = story_of(ticket_id, upto_seq=seq)
         held = _latest_of_each_kind(ticket_id)

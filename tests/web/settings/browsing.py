@@ -23,10 +23,12 @@ def beside_an_event_loop(monkeypatch) -> None:
 
 
 @pytest.fixture
-def served_desk(beside_an_event_loop, fresh_cast: Cast, settings) -> Iterator[tuple[Cast, str]]:
+def served_desk(beside_an_event_loop, fresh_cast: Cast, settings, monkeypatch) -> Iterator[tuple[Cast, str]]:
     """Give the cast at this very moment, served at an address."""
     settings.ROOT_URLCONF = "tests.web.settings.urls"
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    # A thread a request: each would leave its connection behind.
+    monkeypatch.setitem(django_settings.DATABASES["default"], "CONN_MAX_AGE", 0)
     fresh_cast.at = clock.now()
     server = make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()

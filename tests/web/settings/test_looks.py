@@ -11,7 +11,7 @@ from steward.desk.actions.settings import change_queue, create_category
 from steward.ledger.models import ParkedStream
 from steward.people.actions import change_requester, change_user, invite_user, set_roles
 from steward.roster.actions import publish_calendar_version
-from tests.cast import SETUP, Cast
+from tests.cast import Cast
 from tests.web.settings.browsing import faults
 from tests.web.settings.story import SCREENS, address, calendar, policy
 
