@@ -7,10 +7,10 @@ PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast test-long check bench build clean
+.PHONY: help setup run test test-fast test-long check translations bench lock build clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make the environment: Python packages, screens, translations
 	@PYTHON='$(PYTHON)' tools/setup
@@ -32,8 +32,15 @@ test-long: setup ## The heavy sizes
 check: setup ## Format, lint, types, import contracts, migrations, documentation
 	@tools/check
 
+translations: setup ## Bring the catalogs up to date with the texts marked in the source
+	@$(BIN)/python tools/translations.py
+	@PYTHON='$(PYTHON)' tools/setup
+
 bench: setup ## Measure what an agent feels, against plain SQL in the same run
 	@exec $(BIN)/python -m bench
+
+lock: ## Renew requirements.lock from pyproject.toml; wants uv on the PATH
+	@uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet -o requirements.lock
 
 build: setup ## Build the wheel, screens and translations inside, into dist/
 	@exec $(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -141,6 +141,16 @@ def violations(page: Page, within: str = "html") -> list[str]:
     ]
 
 
+def settle(page: Page) -> None:
+    """Wait until nothing is being fetched and no color or place is on its way to another; what turns for ever may turn."""
+    rests = "one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity"
+    for _look in range(PATIENCE // 50):
+        if page.evaluate(f"!document.querySelector('.htmx-request') && document.getAnimations().every({rests})"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{page.url} does not come to rest")
+
+
 def scrolls_sideways(page: Page) -> bool:
     """Say whether the page is wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))

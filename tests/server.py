@@ -14,7 +14,9 @@ from pathlib import Path
 
 from steward.core.postgres.server import attach
 
-FOLDER = Path(tempfile.mkdtemp(prefix="steward-test-"))
+# In memory where the machine has a folder for that: a copy of a database is a thousand small files.
+_MEMORY = Path("/dev/shm")
+FOLDER = Path(tempfile.mkdtemp(prefix="steward-test-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None))
 # As root the server runs as somebody else, who must be able to reach it in here.
 FOLDER.chmod(0o755)
 _OWNER = os.getpid()

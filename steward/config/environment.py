@@ -19,8 +19,12 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="STEWARD_", extra="ignore")
 
     data: Path = Field(Path("data"), description="Folder of the embedded database, attachments and the secret key.")
-    database_url: str = Field("", validation_alias="DATABASE_URL", description="A PostgreSQL 16+ of your own; empty starts the embedded one.")
-    desk: Literal["", "main", "demo"] = Field("", description="Which desk to serve: main or demo; empty serves the demo desk while it exists.")
+    database_url: str = Field(
+        "", validation_alias="DATABASE_URL", description="A PostgreSQL 16+ of your own; empty starts the embedded one."
+    )
+    desk: Literal["", "main", "demo"] = Field(
+        "", description="Which desk to serve: main or demo; empty serves the demo desk while it exists."
+    )
     secret_key: str = Field("", description="Signs sessions; empty keeps a random one in the data folder.")
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8600, ge=1, le=65535, description="Port of the web server.")
@@ -30,7 +34,9 @@ class Environment(BaseSettings):
     threads: int = Field(8, ge=1, le=256, description="Requests one web process answers at once.")
     max_body_mb: int = Field(26, ge=1, le=1024, description="Largest request body in MB.")
     max_file_mb: int = Field(25, ge=1, le=1000, description="Largest attachment in MB.")
-    signup: Literal["invited", "open"] = Field("invited", description="Who may make an account: invited people, or anybody as requester.")
+    signup: Literal["invited", "open"] = Field(
+        "invited", description="Who may make an account: invited people, or anybody as requester."
+    )
     language: str = Field("en", description="Language of people who chose none.")
     time_zone: str = Field("UTC", description="Zone of people who chose none, and of the daily report.")
     email_url: str = Field("", description="Outgoing mail, such as smtp://user:password@mail.example:587; empty sends none.")

@@ -187,13 +187,14 @@ MAX_FILE_BYTES = ENVIRONMENT.max_file_mb * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
+SUBMISSION_PORT = 587
 EMAIL_FROM = DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 if ENVIRONMENT.email_url:
     _mail = urlsplit(ENVIRONMENT.email_url)
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.port == 587, _mail.scheme == "smtps"
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.port == SUBMISSION_PORT, _mail.scheme == "smtps"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 

@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.cast import Cast
 from tests.chromium import Visitors, browser
-from tests.site import Site, running
+from tests.site import Site, point_at, running
 
 __all__ = ["browser"]
 
@@ -27,6 +27,12 @@ def desk(
     with django_db_blocker.unblock(), running(f"steward_{name}", template=template_database) as (site, cast):
         cast.on_shift(cast.ada, cast.ben)
         yield site, cast
+
+
+@pytest.fixture(autouse=True)
+def _at_the_desk(desk: tuple[Site, Cast]) -> None:
+    # Between the tests of a file the connection is led back to the database of the tests that roll back.
+    point_at(desk[0].database)
 
 
 @pytest.fixture

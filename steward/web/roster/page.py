@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 from django.http import HttpResponse
@@ -31,7 +32,7 @@ WORKING = [role.value for role in Role if capabilities_of([role]) & {Capability.
 def page(request: Request) -> HttpResponse:
     at, zone = clock.now(), request.actor.time_zone
     team_id = optional_number(request.GET.get("team", ""), "team")
-    week = grid.week_around(day_asked(request.GET.get("week", "")) or at.astimezone(grid.ZoneInfo(zone)).date(), zone, at)
+    week = grid.week_around(day_asked(request.GET.get("week", "")) or at.astimezone(ZoneInfo(zone)).date(), zone, at)
     shifts = shifts_between(week.start, week.end, team_id=team_id)
     gaps = grid.gaps_ahead(week, shifts)
     context = {

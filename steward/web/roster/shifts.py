@@ -164,8 +164,8 @@ def _form(values: dict[str, Any], *, keep: Shift | None = None) -> dict[str, Any
     if keep is not None and keep.user_id not in dict(people):
         people.insert(0, (keep.user_id, keep.user.name))
     teams = list(Team.objects.filter(is_active=True).order_by("name", "id").values_list("id", "name"))
-    if keep is not None and keep.team is not None and keep.team_id not in dict(teams):
-        teams.insert(0, (keep.team_id, keep.team.name))
+    if keep is not None and keep.team is not None and keep.team.pk not in dict(teams):
+        teams.insert(0, (keep.team.pk, keep.team.name))
     zones = zone_choices()
     if values["time_zone"] and values["time_zone"] not in dict(zones):
         zones = [(values["time_zone"], values["time_zone"]), *zones]

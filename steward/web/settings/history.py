@@ -101,10 +101,18 @@ def _what(event: Event, names: Names) -> str:
 
 def _changes(payload: dict[str, Any], names: Names) -> Iterable[Change]:
     if "old" in payload and "new" in payload:
-        yield Change(_("Roles"), *(history_values.words("roles", payload[side], names) for side in ("old", "new")))
+        yield _change("roles", payload["old"], payload["new"], names)
     elif payload.get("roles"):
-        yield Change(_("Roles"), new=history_values.words("roles", payload["roles"], names))
+        yield _change("roles", None, payload["roles"], names)
     for field, (old, new) in payload.get("changes", {}).items():
-        yield Change(history_values.label(field), *(history_values.words(field, value, names) for value in (old, new)))
+        yield _change(field, old, new, names)
     for field in payload.get("personal", ()):
         yield Change(history_values.label(field), personal=True)
+
+
+def _change(field: str, old: Any, new: Any, names: Names) -> Change:
+    return Change(
+        label=history_values.label(field),
+        old=history_values.words(field, old, names),
+        new=history_values.words(field, new, names),
+    )

@@ -20,6 +20,7 @@ from steward.web.shared.texts import percent
 
 HOLIDAYS_NAMED = 5
 LABELS: dict[str, str | Promise] = {
+    "roles": gettext_lazy("Roles"),
     "name": gettext_lazy("Name"),
     "email": gettext_lazy("E-mail"),
     "language": gettext_lazy("Language"),

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from steward.core.errors import Invalid
 from steward.web.shared.times import locale
 
-LONGEST = 20_000
+LONGEST, LONGEST_LINE = 20_000, 500
 DAYS = range(7)
 _SPAN = re.compile(r"(\d{1,2})[:.]?(\d{2})?\s*(?:-|–|—|to|bis)\s*(\d{1,2})[:.]?(\d{2})?", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})\b\s*(.*)", re.DOTALL)
-_TAIL = re.compile(r"((?:\d{1,2}[:.]\d{2}\s*(?:-|–|—)\s*\d{1,2}[:.]\d{2}\s*,?\s*)+)$")
+# What may stand between two spans is one class of characters: two optional parts would be tried in every combination.
+_TAIL = re.compile(r"((?:\d{1,2}[:.]\d{2} ?[-–—] ?\d{1,2}[:.]\d{2}[ ,]*)+)$")
 
 
 def day_names(width: str = "wide") -> list[str]:
@@ -29,19 +30,19 @@ def read_slots(typed: Mapping[int, str]) -> list[dict[str, Any]]:
     return [
         {"weekday": day, "start": start, "end": end}
         for day in DAYS
-        for start, end in _spans(typed.get(day, "")[:LONGEST], field=f"slots_{day}")
+        for start, end in _spans(_bounded(typed.get(day, ""), f"slots_{day}"), field=f"slots_{day}")
     ]
 
 
 def read_holidays(typed: str) -> list[dict[str, Any]]:
     """Read one holiday a line: the date, its name, and hours where it is not closed all day."""
     found = []
-    for line in typed[:LONGEST].splitlines():
+    for line in _bounded(typed, "holidays").splitlines():
         # Single spaces, so that the search below is over soon whatever was pasted.
         written = " ".join(line.split())
         if not written:
             continue
-        match = _DATE.fullmatch(written)
+        match = _DATE.fullmatch(written) if len(written) <= LONGEST_LINE else None
         if match is None or not _is_date(match[1]):
             raise Invalid(
                 _("This line does not begin with a date: %(line)s") % {"line": written[:80]},
@@ -80,6 +81,14 @@ def week_words(slots: Sequence[Mapping[str, Any]]) -> str:
 
 def _day_hours(day: Mapping[str, Any]) -> str:
     return ", ".join(f"{slot['start']}-{slot['end']}" for slot in day.get("slots") or [])
+
+
+def _bounded(typed: str, field: str) -> str:
+    if len(typed) > LONGEST:
+        raise Invalid(
+            _("That is too long: %(most)s characters fit.") % {"most": LONGEST}, field=field, hint=_("Enter the hours alone.")
+        )
+    return typed
 
 
 def _spans(typed: str, *, field: str) -> list[tuple[str, str]]:

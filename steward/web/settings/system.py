@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,7 +65,8 @@ def retry(request: Request) -> HttpResponse:
     )
     if wants_part(request):
         return htmx.answer(request, "settings/system_refresh.html", _looked(), toast=toast)
-    return done(request, f"{toast.title} {toast.hint}", "settings:system")
+    messages.error(request, f"{toast.title} {toast.hint}")
+    return htmx.go(request, reverse("settings:system"))
 
 
 def _looked() -> dict[str, Any]:

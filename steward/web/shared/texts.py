@@ -90,4 +90,5 @@ def file_size(count: int) -> str:
             # One digit after the point, and none from ten of the unit on.
             value = round(count / size, 0 if count >= 10 * size else 1)
             return format_unit(value, f"digital-{unit}", length="short", locale=locale())
-    return format_unit(count, "digital-byte", length="short", locale=locale())
+    # The short form has no plural: “920 byte”.
+    return format_unit(count, "digital-byte", length="long", locale=locale())

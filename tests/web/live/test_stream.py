@@ -50,7 +50,7 @@ class Browser:
             await asyncio.wait_for(self.news.wait_for(ready), seconds)
 
     def topics(self) -> set[str]:
-        lines = [line[6:] for line in self.text.splitlines() if line.startswith("data: {\"topics\"")]
+        lines = [line[6:] for line in self.text.splitlines() if line.startswith('data: {"topics"')]
         return {topic for line in lines for topic in json.loads(line)["topics"]}
 
 

@@ -32,7 +32,9 @@ def test_a_requester_hears_of_their_own_tickets_only():
     assert topics_heard(change(), place, OTO) == frozenset()
 
 
-@pytest.mark.parametrize("kind", ["desk.note_added", "desk.priority_changed", "desk.tag_added", "sla.clock_warned", "desk.follow_up_added"])
+@pytest.mark.parametrize(
+    "kind", ["desk.note_added", "desk.priority_changed", "desk.tag_added", "sla.clock_warned", "desk.follow_up_added"]
+)
 def test_what_stays_among_agents_does_not_even_stir_a_requester(kind):
     assert topics_heard(change(kind), Place(queue_id=10, requester_id=7), RAVI) == frozenset()
 

@@ -13,12 +13,6 @@ from steward.desk.rules.states import State
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(autouse=True)
-def beside_an_event_loop(monkeypatch):
-    # The browser is driven by an event loop in this thread, beside which Django would refuse its database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
 def refresh(page: Page) -> None:
     """Stir the page as the live stream would."""
     page.evaluate("document.querySelector('[data-live]').dispatchEvent(new CustomEvent('steward:changed'))")

@@ -1,14 +1,12 @@
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.shared.conftest import violations
+from tests.chromium import PICTURES, violations
 
 pytestmark = pytest.mark.browser
 PAGES = ["components", "desk", "desk?pane=main", "desk?pane=main&start=note", "chat", "requests", "sign-in"]
-PICTURES = Path("test-results") / "gallery"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -19,7 +17,7 @@ def test_every_component_is_accessible_and_fits_the_screen(open_page: Callable[.
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.wait_for_timeout(120)
-        page.screenshot(path=PICTURES / f"{name}-{scheme}-{width}.png")
+        page.screenshot(path=PICTURES / "gallery" / f"{name}-{scheme}-{width}.png")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{width}: the page scrolls sideways"
         if (scheme, width) in {("light", 1280), ("dark", 390)}:
             assert violations(page) == [], f"{scheme} {width}"
@@ -29,7 +27,7 @@ def test_every_component_is_accessible_and_fits_the_screen(open_page: Callable[.
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_language_written_from_the_right_turns_the_page(open_page: Callable[..., Page], path: str, width: int) -> None:
     page = open_page(path, width=width, height=844)
-    page.screenshot(path=PICTURES / f"{path.partition('?')[0]}-ar-{width}.png")
+    page.screenshot(path=PICTURES / "gallery" / f"{path.partition('?')[0]}-ar-{width}.png")
     assert page.evaluate("document.documentElement.dir") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
     if path.startswith("desk") and width > 1000:
@@ -62,7 +60,7 @@ def test_nothing_on_the_printed_report_belongs_to_the_screen_only(open_page: Cal
     page.emulate_media(media="print")
     assert not page.locator("#rail").is_visible()
     assert page.locator(".tile").first.is_visible()
-    page.pdf(path=PICTURES / "components.pdf")
+    page.pdf(path=PICTURES / "gallery" / "components.pdf")
 
 
 @pytest.mark.parametrize("kind", ["reply", "note"])

@@ -77,7 +77,7 @@ def test_numbers_and_sizes_follow_the_language() -> None:
     with translation.override("en"):
         assert texts.number(1284) == "1,284"
         assert texts.percent(0.834) == "83%"
-        assert texts.file_size(999) == "999 byte"
+        assert texts.file_size(999) == "999 bytes"
         assert texts.file_size(1_482_113) == "1.5 MB"
         assert texts.file_size(25_000_000) == "25 MB"
     with translation.override("de"):
