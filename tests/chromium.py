@@ -91,7 +91,9 @@ class Visitors:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def context(self, who: Requester | User | None = None, *, width: int = 1280, height: int = 844, **options: Any) -> BrowserContext:
+    def context(
+        self, who: Requester | User | None = None, *, width: int = 1280, height: int = 844, **options: Any
+    ) -> BrowserContext:
         """Give somebody a browser; options are those of playwright."""
         # Without motion a picture is taken, and a click lands, where the page will stay.
         options = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce", "locale": "en-GB", **options}
@@ -128,11 +130,12 @@ class Visitors:
 
 def violations(page: Page, within: str = "html") -> list[str]:
     """Run axe on a part of the page; give what it finds serious or worse."""
-    # Over the debugger's wire: the page's own content policy forbids foreign scripts.
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    if not page.evaluate("'axe' in window"):
+        # Over the debugger's wire: the page's own content policy forbids foreign scripts.
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+        session.detach()
     found = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", within)
-    session.detach()
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['any'][0]['message'] if node['any'] else ''}"
         for one in found["violations"]
@@ -143,9 +146,11 @@ def violations(page: Page, within: str = "html") -> list[str]:
 
 def settle(page: Page) -> None:
     """Wait until nothing is being fetched and no color or place is on its way to another; what turns for ever may turn."""
-    rests = "one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity"
+    rests = """() => new Promise(tell => requestAnimationFrame(() => requestAnimationFrame(() => tell(
+      !document.querySelector(".htmx-request") && document.getAnimations().every(
+        one => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)))))"""
     for _look in range(PATIENCE // 50):
-        if page.evaluate(f"!document.querySelector('.htmx-request') && document.getAnimations().every({rests})"):
+        if page.evaluate(rests):
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{page.url} does not come to rest")

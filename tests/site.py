@@ -77,8 +77,9 @@ class Site:
 
     def wait(self, path: str = "/healthz", seconds: float = 180) -> None:
         """Wait until the screens answer."""
-        answers = wait_for(lambda: self.answers(path) or self._processes["web"].poll() is not None, seconds)
-        assert answers and self._processes["web"].poll() is None, self.said()
+        wait_for(lambda: self.answers(path) or not self.is_running("web"), seconds)
+        assert self.is_running("web"), self.said()
+        assert self.answers(path), self.said()
 
     def answers(self, path: str = "/healthz") -> bool:
         """Say whether an address is answered with 200."""

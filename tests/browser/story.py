@@ -30,11 +30,17 @@ def fill(cast: Cast) -> dict[str, Ticket]:
     console = create_category(values={"name": "Review console"}, by=SETUP, at=cast.at)
     create_category(values={"name": "Labels", "parent": console}, by=SETUP, at=cast.at)
     create_category(values={"name": "Access and sign-in"}, by=SETUP, at=cast.at)
-    mara = ensure_requester(name="Mara Nikolaidou-Featherstonehaugh", email="mara@console.example", market="GR", by=SETUP, at=cast.at)
+    mara = ensure_requester(
+        name="Mara Nikolaidou-Featherstonehaugh", email="mara@console.example", market="GR", by=SETUP, at=cast.at
+    )
     tomo = ensure_requester(name="村上 智子", email="tomo@console.example", market="JP", language="ja", by=SETUP, at=cast.at)
     ada, ben, lin = (cast.actor(one) for one in (cast.ada, cast.ben, cast.lin))
 
-    labels = cast.ticket(LONG, subject="Labels do not save in EU-West", files=[store_file(bytes_upload("console.log", b"E1 label write refused\n" * 40))])
+    labels = cast.ticket(
+        LONG,
+        subject="Labels do not save in EU-West",
+        files=[store_file(bytes_upload("console.log", b"E1 label write refused\n" * 40))],
+    )
     rtl = cast.ticket("لا يمكنني فتح قائمة المراجعة منذ هذا الصباح. رقم المعرف: EU-1042", requester=cast.oto)
     cjk = cast.ticket("審査キューが今朝から空のままです。再読み込みしても変わりません。", requester=tomo, priority=2)
     access = cast.ticket("Please add me to the appeals queue", requester=mara, origin=Origin(channel="chat"))
@@ -44,35 +50,114 @@ def fill(cast: Cast) -> dict[str, Ticket]:
     over = cast.ticket("Where do I find the strike policy for live streams?")
     held = cast.ticket("The export of decisions stops at 10,000 rows", requester=tomo)
     for number in range(12):
-        cast.ticket(f"Sampling for policy round {number + 1}: which items count as borderline, and who decides?", requester=(mara, tomo, cast.oto)[number % 3])
+        cast.ticket(
+            f"Sampling for policy round {number + 1}: which items count as borderline, and who decides?",
+            requester=(mara, tomo, cast.oto)[number % 3],
+        )
 
     cast.later(minutes=20)
     assign_ticket(ticket_id=urgent.pk, to=cast.ben, by=lin, at=cast.at)
     change_ticket(ticket_id=labels.pk, changes={"category": (None, console.pk), "priority": (3, 2)}, by=ada, at=cast.at)
     add_tag(ticket_id=labels.pk, name="eu-west", by=ada, at=cast.at)
-    reply(ticket_id=labels.pk, body="Thank you, Ravi. Which browser do you use, and does it happen in a private window too?", then=State.PENDING, by=ada, at=cast.later(minutes=4))
-    add_note(ticket_id=labels.pk, body="The label service refuses writes since the deploy at 9:05. Ben, did you see the same in APAC?", by=ada, at=cast.later(minutes=2))
-    receive_message(ticket_id=labels.pk, body="Firefox 131. And yes, there too.", by=cast.actor(cast.ravi), at=cast.later(minutes=11))
+    reply(
+        ticket_id=labels.pk,
+        body="Thank you, Ravi. Which browser do you use, and does it happen in a private window too?",
+        then=State.PENDING,
+        by=ada,
+        at=cast.later(minutes=4),
+    )
+    add_note(
+        ticket_id=labels.pk,
+        body="The label service refuses writes since the deploy at 9:05. Ben, did you see the same in APAC?",
+        by=ada,
+        at=cast.later(minutes=2),
+    )
+    receive_message(
+        ticket_id=labels.pk, body="Firefox 131. And yes, there too.", by=cast.actor(cast.ravi), at=cast.later(minutes=11)
+    )
     add_note(ticket_id=labels.pk, body="Yes: #3 is the same thing.", by=ben, at=cast.later(minutes=3))
     link_tickets(ticket_id=labels.pk, other_id=rtl.pk, kind=Link.Kind.RELATED, by=ben, at=cast.at)
-    add_follow_up(ticket_id=labels.pk, owner=cast.ada, what="Ask engineering whether the deploy was rolled back", due_at=clock.now() + timedelta(minutes=50), by=ada, at=cast.at)
-    add_follow_up(ticket_id=urgent.pk, owner=cast.ada, what="Tell Mara when the session store is back", due_at=clock.now() + timedelta(days=1), by=ben, at=cast.at)
-    reply(ticket_id=access.pk, body="Hello Mara, which market is it for, and who is your lead?", then=State.PENDING, by=ada, at=cast.later(minutes=4))
-    reply(ticket_id=held.pk, body="We know this limit; the vendor is raising it.", then=State.ON_HOLD, reason="vendor", by=ada, at=cast.later(minutes=4))
-    reply(ticket_id=solved.pk, body="They had been switched off for your role; please reload.", then=State.SOLVED, by=ada, at=cast.later(minutes=4))
-    reply(ticket_id=over.pk, body="It moved: https://wiki.example.com/policies/live#strikes", then=State.SOLVED, by=ada, at=cast.later(minutes=4))
+    add_follow_up(
+        ticket_id=labels.pk,
+        owner=cast.ada,
+        what="Ask engineering whether the deploy was rolled back",
+        due_at=clock.now() + timedelta(minutes=50),
+        by=ada,
+        at=cast.at,
+    )
+    add_follow_up(
+        ticket_id=urgent.pk,
+        owner=cast.ada,
+        what="Tell Mara when the session store is back",
+        due_at=clock.now() + timedelta(days=1),
+        by=ben,
+        at=cast.at,
+    )
+    reply(
+        ticket_id=access.pk,
+        body="Hello Mara, which market is it for, and who is your lead?",
+        then=State.PENDING,
+        by=ada,
+        at=cast.later(minutes=4),
+    )
+    reply(
+        ticket_id=held.pk,
+        body="We know this limit; the vendor is raising it.",
+        then=State.ON_HOLD,
+        reason="vendor",
+        by=ada,
+        at=cast.later(minutes=4),
+    )
+    reply(
+        ticket_id=solved.pk,
+        body="They had been switched off for your role; please reload.",
+        then=State.SOLVED,
+        by=ada,
+        at=cast.later(minutes=4),
+    )
+    reply(
+        ticket_id=over.pk,
+        body="It moved: https://wiki.example.com/policies/live#strikes",
+        then=State.SOLVED,
+        by=ada,
+        at=cast.later(minutes=4),
+    )
     for kind, answer in (("confirmation", "yes"), ("rating", "5")):
         question = Question.objects.get(ticket=over, kind=kind)
         answer_question(question_id=question.pk, answer=answer, by=cast.actor(cast.ravi), at=cast.later(minutes=3))
     cast.at = clock.now()
     _plan(cast)
-    notify(user_ids=[cast.ada.pk], kind="clock_warned", ticket_id=urgent.pk, queue_id=urgent.queue_id, data={"clock": "resolution"}, by=SETUP, at=cast.at)
-    return {"labels": labels, "rtl": rtl, "cjk": cjk, "access": access, "hidden": hidden, "urgent": urgent, "solved": solved, "over": over, "held": held}
+    notify(
+        user_ids=[cast.ada.pk],
+        kind="clock_warned",
+        ticket_id=urgent.pk,
+        queue_id=urgent.queue_id,
+        data={"clock": "resolution"},
+        by=SETUP,
+        at=cast.at,
+    )
+    return {
+        "labels": labels,
+        "rtl": rtl,
+        "cjk": cjk,
+        "access": access,
+        "hidden": hidden,
+        "urgent": urgent,
+        "solved": solved,
+        "over": over,
+        "held": held,
+    }
 
 
 def _plan(cast: Cast) -> None:
     invite_user(email="new.colleague@desk.example", roles=["agent"], name="Noa", by=SETUP, at=cast.at)
     for day in range(2, 6):
-        for user, kind, begins, hours in ((cast.ben, ShiftKind.DUTY, 6, 8), (cast.lin, ShiftKind.DUTY, 14, 8), (cast.eno, ShiftKind.ON_CALL, 22, 10)):
+        for user, kind, begins, hours in (
+            (cast.ben, ShiftKind.DUTY, 6, 8),
+            (cast.lin, ShiftKind.DUTY, 14, 8),
+            (cast.eno, ShiftKind.ON_CALL, 22, 10),
+        ):
             start = cast.at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=day, hours=begins)
-            add_shift(user=user, starts_at=start, ends_at=start + timedelta(hours=hours), time_zone="UTC", kind=kind, by=SETUP, at=cast.at)
+            add_shift(
+                user=user, starts_at=start, ends_at=start + timedelta(hours=hours), time_zone="UTC", kind=kind, by=SETUP, at=cast.at
+            )

@@ -28,12 +28,24 @@ Screens = dict[str, str]
 
 
 def nobodys(_cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
-    return {"sign-in": "/sign-in/login/", "forgotten": "/sign-in/password/reset/", "dead-link": "/account/join/there-is-no-such-link/"}
+    return {
+        "sign-in": "/sign-in/login/",
+        "forgotten": "/sign-in/password/reset/",
+        "dead-link": "/account/join/there-is-no-such-link/",
+    }
 
 
 def ravis(_cast: Cast, tickets: dict[str, Ticket]) -> Screens:
     requests = {f"request-{name}": f"/portal/requests/{tickets[name].pk}/" for name in ("labels", "solved", "over")}
-    return {"home": "/portal/", "past": "/portal/?show=past", "ask": "/portal/ask/", **requests, "new-chat": "/chat/new/", "account": "/account/", "not-found": "/portal/requests/99999/"}
+    return {
+        "home": "/portal/",
+        "past": "/portal/?show=past",
+        "ask": "/portal/ask/",
+        **requests,
+        "new-chat": "/chat/new/",
+        "account": "/account/",
+        "not-found": "/portal/requests/99999/",
+    }
 
 
 def otos(_cast: Cast, tickets: dict[str, Ticket]) -> Screens:
@@ -68,7 +80,19 @@ def lins(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
 
 
 def anas(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
-    lists = ("", "people/", "people/invitations/", "teams/", "requesters/", "queues/", "categories/", "statuses/", "calendars/", "policies/", "policies/match/", "system/")
+    lists = (
+        "",
+        "people/",
+        "people/invitations/",
+        "teams/",
+        "requesters/",
+        "queues/",
+        "categories/",
+        "statuses/",
+        "calendars/",
+        "policies/",
+        "system/",
+    )
     single = {
         "people": cast.ben.pk,
         "teams": cast.team.pk,
@@ -127,6 +151,8 @@ def test_every_screen_fits_and_is_accessible_in_every_look(
     assert not found, "\n".join(found)
 
 
-def test_a_phone_shows_the_chat_from_its_first_word_to_the_rating(cast: Cast, tickets: dict[str, Ticket], visitors: Visitors) -> None:
+def test_a_phone_shows_the_chat_from_its_first_word_to_the_rating(
+    cast: Cast, tickets: dict[str, Ticket], visitors: Visitors
+) -> None:
     mara = Requester.objects.get(pk=tickets["access"].requester_id)
     assert look(visitors, mara, "mara", {"chat": f"/chat/{tickets['access'].pk}/", "home": "/portal/"}) == []

@@ -16,6 +16,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
+# A real server is started, held up and stopped.
+pytestmark = pytest.mark.crash
+
 
 class Site:
     """A running web server on the loopback."""

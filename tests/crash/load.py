@@ -9,6 +9,8 @@ from itertools import count
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from tests.site import wait_for
+
 SECRET = "c" * 32
 FORGERY = {"Cookie": f"csrftoken={SECRET}", "X-CSRFToken": SECRET}
 
@@ -41,6 +43,10 @@ class Crowd:
             self._threads.append(thread)
             thread.start()
 
+    def goes_on(self, many: int) -> bool:
+        """Wait until so much was acknowledged in all; a refusal ends the waiting."""
+        return wait_for(lambda: len(self.sent) >= many or bool(self.refused), 120)
+
     def stop(self, seconds: float = 120) -> None:
         """Let everybody finish what they are sending, and go home."""
         self._stop.set()
@@ -59,13 +65,13 @@ class Crowd:
             if act == "ask":
                 mine.append(self._send("ask", asks, "/portal/ask/", token, body))
             elif act == "say":
-                number = chance.choice(mine)
-                self._send("say", asks, f"/portal/requests/{number}/messages/", token, body)
+                ticket_id = chance.choice(mine)
+                self._send("say", asks, f"/portal/requests/{ticket_id}/messages/", token, body)
             else:
                 # Also on the tickets of others: two people work on one ticket at the same moment.
-                number = chance.choice([sent.ticket_id for sent in list(self.sent)])
+                ticket_id = chance.choice([sent.ticket_id for sent in list(self.sent)])
                 then = chance.choice(["", "", "pending", "on_hold:engineering", "solved"])
-                self._send("reply", answers, f"/tickets/{number}/replies/", token, body, then=then, anyway="1")
+                self._send("reply", answers, f"/tickets/{ticket_id}/replies/", token, body, then=then, anyway="1")
             if 0 in mine:
                 return
 

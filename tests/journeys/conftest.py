@@ -8,9 +8,9 @@ from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 
 from steward.people.actions import set_password
-from steward.sla.actions.defaults import ALWAYS
 from steward.roster.actions import create_calendar
 from steward.sla.actions import create_policy
+from steward.sla.actions.defaults import ALWAYS
 from steward.sla.rules.kinds import ClockKind
 from tests.cast import SETUP, Cast
 from tests.chromium import Visitors, browser
@@ -22,7 +22,9 @@ PASSWORD = "four quiet herons by the weir"
 
 
 @pytest.fixture
-def desk(browser: Browser, django_db_setup: None, template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Site, Cast]]:
+def desk(
+    browser: Browser, django_db_setup: None, template_database: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Site, Cast]]:
     """Run a desk that answers around the clock, where Ravi, Ada and Lin can sign in."""
     # Noon by the desk's own clock: no story is cut in two by a midnight.
     zone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"

@@ -125,7 +125,9 @@ def test_from_asking_by_chat_to_confirmed_and_reported(desk: tuple[Site, Cast], 
     # The lead's report tells all of it, and each number leads to the ticket.
     assert site.caught_up()
     lead = sign_in(visitors, cast.lin.email, "/report/daily/")
-    told = {tile.locator(".tile-label").inner_text(): tile.locator(".tile-value").inner_text() for tile in lead.locator(".tile").all()}
+    told = {
+        tile.locator(".tile-label").inner_text(): tile.locator(".tile-value").inner_text() for tile in lead.locator(".tile").all()
+    }
     assert {words: count for words, count in told.items() if count != "0"} == {
         "Received": "1",
         "Answered": "1",

@@ -43,3 +43,11 @@ def _folder() -> Iterator[Path]:
 def as_root() -> None:
     if os.geteuid() != 0:
         pytest.skip("needs root, to become another user")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole servers are started, killed and stopped here: none of it belongs to the quick part."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.crash)

@@ -17,7 +17,13 @@ def user_of(requester: Requester) -> User:
     """Give a requester an account, as an invitation would."""
     if requester.user is None:
         made = add_user(
-            email=requester.email, name=requester.name, roles=[Role.REQUESTER], language="en", time_zone="UTC", by=SETUP, at=clock.now()
+            email=requester.email,
+            name=requester.name,
+            roles=[Role.REQUESTER],
+            language="en",
+            time_zone="UTC",
+            by=SETUP,
+            at=clock.now(),
         )
         requester.refresh_from_db()
         assert requester.user == made

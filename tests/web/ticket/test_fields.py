@@ -83,8 +83,8 @@ def test_the_choice_of_owners_is_what_one_may_do(cast: Cast) -> None:
     ticket = cast.ticket()
     ada = text_of(as_(cast.ada).get(f"/tickets/{ticket.pk}/"))
     lin = text_of(as_(cast.lin).get(f"/tickets/{ticket.pk}/"))
-    assert f'<option value="{cast.ben.pk}"' not in ada
-    assert f'<option value="{cast.ben.pk}"' in lin
+    assert f">{cast.ben.name}</option>" not in ada
+    assert f">{cast.ben.name}</option>" in lin
     assert send(as_(cast.ada), ticket, "assignee", seen=0, wanted=cast.ben.pk).status_code == 403
     assert send(as_(cast.lin), ticket, "assignee", seen=0, wanted=cast.ben.pk).status_code == 200
     assert send(as_(cast.lin), ticket, "assignee", seen=cast.ben.pk, wanted=999_999).status_code == 422
@@ -93,8 +93,8 @@ def test_the_choice_of_owners_is_what_one_may_do(cast: Cast) -> None:
 def test_who_may_not_see_a_restricted_queue_is_not_offered_its_tickets(cast: Cast) -> None:
     ticket = cast.ticket(queue=cast.restricted)
     page = text_of(as_(cast.lin).get(f"/tickets/{ticket.pk}/"))
-    assert f'<option value="{cast.lin.pk}"' in page
-    assert f'<option value="{cast.ada.pk}"' not in page
+    assert f">{cast.lin.name}</option>" in page
+    assert f">{cast.ada.name}</option>" not in page
 
 
 def test_moving_on_needs_a_reason_and_leaves_a_note(cast: Cast) -> None:
