@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -43,6 +44,7 @@ class Site:
         self.database = database
         self.log = FOLDER / f"{database}.log"
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._lock = threading.Lock()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -94,11 +96,30 @@ class Site:
 
     def kill(self, role: str) -> None:
         """End a role as a power cut would: it and what it started, all at once."""
-        process = self._processes[role]
-        for pid in [process.pid, *_children(process.pid)]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        process.wait()
+        with self._lock:
+            process = self._processes[role]
+            for pid in [process.pid, *_children(process.pid)]:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait()
+
+    @contextmanager
+    def kept_running(self) -> Iterator[None]:
+        """Start again whoever dies in the meantime, as `steward up` does."""
+        stop = threading.Event()
+
+        def tend() -> None:
+            while not stop.wait(0.3):
+                with self._lock:
+                    self.start(*(role for role in ROLES if not self.is_running(role)))
+
+        keeper = threading.Thread(target=tend)
+        keeper.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            keeper.join()
 
     def is_running(self, role: str) -> bool:
         """Say whether a role lives."""

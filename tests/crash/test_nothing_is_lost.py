@@ -41,7 +41,8 @@ def desk(django_db_setup: None, template_database: str, django_db_blocker: Djang
         connection.close()
         create_default_policy(time_zone="UTC", by=SETUP, at=cast.at)
         cast.on_shift(cast.ada, cast.ben, cast.lin)
-        yield site, cast
+        with site.kept_running():
+            yield site, cast
 
 
 def session(who) -> str:
@@ -68,8 +69,6 @@ def hurt(site: Site, victim: str, chance: random.Random) -> None:
         os.kill(pid, signal.SIGKILL)
         time.sleep(chance.uniform(0, 1))
         SERVER.ensure_running()
-    # As `steward up` does.
-    site.start(*(role for role in ROLES if not site.is_running(role)))
 
 
 def torment(site: Site, cast: Cast, *, rounds: int) -> Crowd:
@@ -93,7 +92,6 @@ def torment(site: Site, cast: Cast, *, rounds: int) -> Crowd:
     assert crowd.goes_on(had + 4), site.said()
     crowd.stop()
     log.warning("%s sent, %s retries", len(crowd.sent), crowd.retries)
-    site.start(*(role for role in ROLES if not site.is_running(role)))
     return crowd
 
 
