@@ -40,8 +40,8 @@ REASONS = {
     "requester": gettext_lazy("waiting for the requester"),
     "engineering": gettext_lazy("waiting for engineering"),
     "vendor": gettext_lazy("waiting for a vendor"),
-    "internal": gettext_lazy("waiting for colleagues"),
-    "scheduled": gettext_lazy("scheduled for later"),
+    "internal": gettext_lazy("waiting for somebody else here"),
+    "scheduled": gettext_lazy("waiting for an agreed time"),
     "other": gettext_lazy("waiting for others"),
 }
 OUTCOMES = {

@@ -7,16 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from steward.web.shared.labels import CLOCKS, STATE_ICONS, priority_label, state_label
+from steward.web.shared.labels import CLOCKS, REASONS, STATE_ICONS, priority_label, state_label
 from steward.web.shared.times import duration
 
-REASONS = {
-    "requester": gettext_lazy("waiting for the requester"),
-    "engineering": gettext_lazy("waiting for engineering"),
-    "vendor": gettext_lazy("waiting for a vendor"),
-    "internal": gettext_lazy("waiting for somebody else here"),
-    "scheduled": gettext_lazy("waiting for an agreed time"),
-}
 OUTCOMES = {
     "confirmed": gettext_lazy("closed it: the requester confirmed the fix"),
     "unconfirmed": gettext_lazy("closed it without the requester's word"),
