@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _JSON_LINES = {".jsonl", ".ndjson"}
 
+LONGEST_FIELD = 131_072
+
 
 def import_people_command(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A .csv or .jsonl file.")],
@@ -102,6 +104,8 @@ def _decoded(file: Path, rows: Iterator[dict[str, Any] | str], encoding: str) ->
 
 
 def _csv_rows(file: Path, encoding: str) -> Iterator[dict[str, Any] | str]:
+    # The limit is the whole process's: say it here, whatever another import set before.
+    csv.field_size_limit(LONGEST_FIELD)
     with file.open(encoding=encoding, newline="") as lines:
         header = lines.readline()
         lines.seek(0)

@@ -42,6 +42,9 @@ def test_open_menus_dialogs_and_toasts_are_accessible(open_page: Callable[..., P
     page = open_page("desk", scheme=scheme)
     for opens, opened in ((".user-button", ".user-menu"), ("#more > button", "#more")):
         page.click(opens)
+        # A menu fades in; until then its words are hidden from everybody.
+        page.locator(opened).locator("[role^=menuitem]").first.wait_for(state="visible")
+        page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
         assert violations(page, opened) == []
         page.keyboard.press("Escape")
     for key in ("Control+k", "?", "e"):
