@@ -2,8 +2,15 @@
 
 from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 from procrastinate.types import JSONValue
+
+# Always Django's own connection: a worker gives the app another connector for the whole process, and what the
+# follower in it defers would otherwise be committed apart from the rows it belongs to.
+_JOBS = JobManager(DjangoConnector())
 
 
 def defer(name: str, *, once_by: str | None = None, lock: str | None = None, **args: JSONValue) -> bool:
@@ -12,10 +19,18 @@ def defer(name: str, *, once_by: str | None = None, lock: str | None = None, **a
     `once_by` lets one job of that name wait at a time; False says that one waits already.
     `lock` runs jobs that share it one after the other.
     """
+    known = app.tasks.get(name)
     # A duplicate `once_by` is a failed INSERT: without a savepoint it would take the caller's transaction with it.
     try:
         with transaction.atomic():
-            app.configure_task(name, queueing_lock=once_by, lock=lock).defer(**args)
+            configure_task(
+                name=name,
+                job_manager=_JOBS,
+                queue=known.queue if known else None,
+                priority=known.priority if known else None,
+                lock=lock or (known.lock if known else None),
+                queueing_lock=once_by or (known.queueing_lock if known else None),
+            ).defer(**args)
     except AlreadyEnqueued:
         return False
     return True

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.chromium import PICTURES, violations
+from tests.chromium import PICTURES, settle, violations
 
 pytestmark = pytest.mark.browser
 PAGES = ["components", "desk", "desk?pane=main", "desk?pane=main&start=note", "chat", "requests", "sign-in"]
@@ -44,7 +44,7 @@ def test_open_menus_dialogs_and_toasts_are_accessible(open_page: Callable[..., P
         page.click(opens)
         # A menu fades in; until then its words are hidden from everybody.
         page.locator(opened).locator("[role^=menuitem]").first.wait_for(state="visible")
-        page.wait_for_function("document.getAnimations().every((one) => one.playState !== 'running')")
+        settle(page)
         assert violations(page, opened) == []
         page.keyboard.press("Escape")
     for key in ("Control+k", "?", "e"):
