@@ -25,7 +25,7 @@ from steward.people.actor import ActorKind, system
 from tests.cast import NOW
 
 BY = system("import tickets", kind=ActorKind.IMPORT)
-BANKING = Path("/work/shared/assist-data/banking77")
+BANKING = Path(__file__).resolve().parents[3] / "shared" / "assist-data" / "banking77"
 
 
 def run(rows, **values):
