@@ -16,7 +16,7 @@ from steward.people.models import Invitation, User
 from steward.people.queries.links import open_invitation
 from steward.web.account.forms import Sent
 from steward.web.account.middleware import actor_of
-from steward.web.account.zones import language_choices, zone_choices
+from steward.web.shared.zones import language_choices, zone_choices
 
 
 @never_cache

@@ -16,7 +16,7 @@ from steward.people.notice_kinds import notice_kinds
 from steward.people.queries import declined_kinds
 from steward.web.account.forms import Sent
 from steward.web.account.middleware import actor_of
-from steward.web.account.zones import language_choices, zone_choices
+from steward.web.shared.zones import language_choices, zone_choices
 
 
 @login_required

@@ -1,7 +1,7 @@
 """Handing out an attached file to whoever may see the message it hangs on."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,13 +11,7 @@ from steward.desk.models import Attachment, Message
 from steward.desk.queries.access import visible_queue_ids
 from steward.desk.rules.files import SHOWN_INLINE
 from steward.people.actor import Actor
-
-
-class Request(HttpRequest):
-    """A request that has passed the middleware which knows the actor."""
-
-    actor: Actor
-
+from steward.web.shared.asking import Request
 
 # Nothing in a file may run, load or submit anything, whatever a browser takes it for.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"

@@ -1,23 +1,14 @@
 """Who asks for a list, and whether lists are for them at all."""
 
-from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 
 from steward.desk.queries.access import is_of_the_desk
-from steward.people.actor import Actor
 from steward.people.rules import Capability
+from steward.web.shared.asking import Request, View
 from steward.web.shared.navigation import address
-
-View = Callable[..., HttpResponse]
-
-
-class Request(HttpRequest):
-    """A request that has passed the middleware which knows the actor."""
-
-    actor: Actor
 
 
 def desk_only(view: View) -> View:

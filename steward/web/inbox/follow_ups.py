@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from steward.core import clock
 from steward.desk.models import FollowUp
 from steward.desk.queries.access import visible_queue_ids
-from steward.web.inbox.asking import Request, desk_only
+from steward.web.inbox.asking import desk_only
+from steward.web.shared.asking import Request
 
 MOST = 200
 

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST
 
 from steward.core import clock
 from steward.desk.actions.assignment import get_next
-from steward.web.inbox.asking import Request, desk_only
+from steward.web.inbox.asking import desk_only
+from steward.web.shared.asking import Request
 from steward.web.shared.htmx import Toast, go, is_htmx, say
 
 

@@ -15,25 +15,26 @@ from steward.desk.queries.lists import Row, counts, list_tickets
 from steward.desk.queries.search import search_tickets
 from steward.people.actor import Actor
 from steward.people.rules import Capability
-from steward.web.inbox.asking import Request, desk_only
+from steward.web.inbox.asking import desk_only
 from steward.web.inbox.clocks import chips
 from steward.web.inbox.shift import shift_state
 from steward.web.inbox.wanted import NAMES, ORDERS, Wanted, read
+from steward.web.shared.asking import Request, number_in
 
 
 @require_safe
 @desk_only
 def page(request: Request) -> HttpResponse:
     wanted = read(request.GET, request.actor)
-    if wanted.q.startswith("#") and (number := wanted.q[1:]).isascii() and number.isdigit() and len(number) < 18:  # noqa: PLR2004 -- what fits a bigint
-        return HttpResponseRedirect(reverse("ticket:page", args=[int(number)]))
+    if wanted.q.startswith("#") and (asked := number_in(wanted.q[1:])) is not None:
+        return HttpResponseRedirect(reverse("ticket:page", args=[asked]))
     context = _listed(request.actor, wanted)
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "inbox/refresh.html", context)
     context |= {
         "shift": shift_state(request.actor, context["at"]),
         "categories": _categories(),
-        "gone": _number(request.GET.get("gone", "")),
+        "gone": number_in(request.GET.get("gone", "")),
     }
     return render(request, "inbox/page.html", context)
 
@@ -43,7 +44,7 @@ def page(request: Request) -> HttpResponse:
 def pane(request: Request) -> HttpResponse:
     """The same list beside an open ticket, narrow, with the ticket's place in it."""
     wanted = read(request.GET, request.actor)
-    current = _number(request.GET.get("current", ""))
+    current = number_in(request.GET.get("current", ""))
     context = _listed(request.actor, wanted)
     ids = [row.id for row in context["page"].rows]
     place = ids.index(current) if current in ids else None
@@ -91,7 +92,3 @@ def _categories() -> list[tuple[int, str]]:
         return f"{path(parent)} / {category.name}" if parent else category.name
 
     return sorted(((pk, path(category)) for pk, category in found.items()), key=lambda pair: pair[1].casefold())
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None  # noqa: PLR2004 -- what fits a bigint

@@ -1,12 +1,11 @@
 """Who may read reports, and which day they ask for."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from steward.core import clock
@@ -14,17 +13,9 @@ from steward.core.errors import Invalid
 from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.insight.queries.daily import DailyReport, daily_report
 from steward.insight.rules.days import day_of
-from steward.people.actor import Actor
 from steward.people.permissions import require
 from steward.people.rules import Capability, is_time_zone
-
-View = Callable[..., HttpResponse]
-
-
-class Request(HttpRequest):
-    """A request that has passed the middleware which knows the actor."""
-
-    actor: Actor
+from steward.web.shared.asking import Request, View
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from steward.core import clock
 from steward.insight.queries.daily import METRICS_VERSION, DailyReport
 from steward.insight.rules.days import day_of
-from steward.web.insight.asking import Asked, Request, read, read_zone, readers_only
+from steward.web.insight.asking import Asked, read, read_zone, readers_only
 from steward.web.insight.words import FIGURES, bucket_words, figure_words, reason_words
+from steward.web.shared.asking import Request
 
 
 @require_safe

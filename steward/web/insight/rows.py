@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from steward.insight.queries.daily import figure_of, rows_behind
-from steward.web.insight.asking import Request, read, readers_only
+from steward.web.insight.asking import read, readers_only
 from steward.web.insight.words import figure_words, part_words
+from steward.web.shared.asking import Request
 
 MOST_SHOWN = 500
 

@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,30 +18,23 @@ from steward.core.errors import Invalid
 from steward.desk.models import Ticket
 from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.people.actions import mark_notices_read
-from steward.people.actor import Actor
 from steward.people.models import Notice
 from steward.people.notice_kinds import notice_kinds
 from steward.people.queries import notices_of, unread_count
 from steward.people.queries.notices import PAGE_SIZE
 from steward.people.rules import Capability
 from steward.web.shared import htmx
+from steward.web.shared.asking import Request, number_in
 from steward.web.shared.environment import url
 from steward.web.shared.labels import CLOCKS
 from steward.web.shared.navigation import address
 
 View = Callable[..., HttpResponse]
-LONGEST_NUMBER = 17
 WORDS: dict[str, str | Promise] = {
     "clock_warned": gettext_lazy("A clock is about to run out"),
     "clock_breached": gettext_lazy("A clock ran out"),
 }
 SIGNS = {"clock_warned": "alarm-clock", "clock_breached": "flame"}
-
-
-class Request(HttpRequest):
-    """A request that has passed the middleware which knows the actor."""
-
-    actor: Actor
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ def desk_only(view: View) -> View:
 @require_safe
 @desk_only
 def page(request: Request) -> HttpResponse:
-    before, queue_ids, user_id = _number(request.GET.get("before", "")), visible_queue_ids(request.actor), _user_id(request)
+    before, queue_ids, user_id = number_in(request.GET.get("before", "")), visible_queue_ids(request.actor), _user_id(request)
     found = notices_of(user_id, visible_queue_ids=queue_ids, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     context = {
@@ -103,7 +96,7 @@ def count(request: Request) -> HttpResponse:
 @desk_only
 def read(request: Request) -> HttpResponse:
     """Mark everything up to the newest notice that was shown as read; what came since stays new."""
-    up_to = _number(request.POST.get("up_to", ""))
+    up_to = number_in(request.POST.get("up_to", ""))
     if up_to is None:
         raise Invalid(_("Up to which notice?"), field="up_to", hint=_("Reload the page and try again."))
     marked = mark_notices_read(up_to_id=up_to, by=request.actor, at=clock.now())
@@ -129,10 +122,6 @@ def _told(notices: Iterable[Notice], queue_ids: list[int]) -> list[Told]:
         for notice in notices
         if notice.ticket_id is None or notice.ticket_id in subjects
     ]
-
-
-def _number(raw: str) -> int | None:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= LONGEST_NUMBER else None
 
 
 def _user_id(request: Request) -> int:

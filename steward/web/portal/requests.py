@@ -12,8 +12,7 @@ from steward.channels.actions.delivering import mark_seen
 from steward.channels.queries import as_requester, thread_of
 from steward.core import clock
 from steward.desk.queries.access import own_ticket
-
-LONGEST_NUMBER = 17
+from steward.web.shared.asking import number_in
 
 
 @login_required
@@ -34,7 +33,7 @@ def live(request: HttpRequest, ticket_id: int) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest, ticket_id: int) -> HttpResponse:
     actor = as_requester(request.actor)  # type: ignore[attr-defined]
-    mark_seen(ticket_id=ticket_id, message_id=_number(request.POST.get("message_id", "")) or 0, by=actor, at=clock.now())
+    mark_seen(ticket_id=ticket_id, message_id=number_in(request.POST.get("message_id", "")) or 0, by=actor, at=clock.now())
     return HttpResponse(status=204)
 
 
@@ -42,7 +41,7 @@ def show(request: HttpRequest, ticket_id: int, template: str) -> HttpResponse:
     """Render a request of one's own; 404 for anybody else's."""
     at = clock.now()
     ticket = own_ticket(request.actor, ticket_id)  # type: ignore[attr-defined]
-    before = _number(request.GET.get("before", ""))
+    before = number_in(request.GET.get("before", ""))
     context = {
         "thread": thread_of(ticket, at, before=before),
         "before": before,
@@ -51,7 +50,3 @@ def show(request: HttpRequest, ticket_id: int, template: str) -> HttpResponse:
         "at": at,
     }
     return render(request, template, context)
-
-
-def _number(raw: str) -> int | None:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= LONGEST_NUMBER else None

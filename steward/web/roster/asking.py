@@ -1,9 +1,8 @@
 """Who asks for the roster and whether they may, and what the views read from a request."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from functools import cache, wraps
-from zoneinfo import available_timezones
+from datetime import date, datetime
+from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,18 +12,11 @@ from steward.core.errors import Invalid, NotAllowed
 from steward.people.actor import Actor
 from steward.people.rules import Capability
 from steward.roster.permissions import may_see_roster
+from steward.web.shared.asking import Request, View, number_in, text
 from steward.web.shared.navigation import address
 
-View = Callable[..., HttpResponse]
-LONGEST_NUMBER = 17
 # Outside of these years somebody mistyped; far ones would overflow when they are moved between zones.
 FIRST_YEAR, LAST_YEAR = 2000, 2200
-
-
-class Request(HttpRequest):
-    """A request that has passed the middleware which knows the actor."""
-
-    actor: Actor
 
 
 def only(allowed: Callable[[Actor], bool]) -> Callable[[View], View]:
@@ -47,20 +39,16 @@ def only(allowed: Callable[[Actor], bool]) -> Callable[[View], View]:
     return guard
 
 
-def text(request: HttpRequest, name: str) -> str:
-    """Give a field as it was sent, empty when it was not."""
-    return str(request.POST.get(name, "")).strip()
-
-
 def optional_number(raw: str, name: str) -> int | None:
     """Read digits, or nothing; raises `Invalid` for anything else."""
     if not raw:
         return None
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= LONGEST_NUMBER):
+    found = number_in(raw)
+    if found is None:
         raise Invalid(
             _("“%(text)s” is not a number.") % {"text": raw[:50]}, field=name, hint=_("Reload the page and choose again.")
         )
-    return int(raw)
+    return found
 
 
 def wall_time(request: HttpRequest, name: str) -> datetime:
@@ -90,12 +78,3 @@ def day_asked(raw: str) -> date | None:
 
 def _is_near(day: date) -> bool:
     return FIRST_YEAR <= day.year < LAST_YEAR
-
-
-@cache
-def zone_choices() -> list[tuple[str, str]]:
-    """List the time zones named after places, and UTC."""
-    places = sorted(
-        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
-    )
-    return [(name, name.replace("_", " ")) for name in [str(UTC), *places]]

@@ -16,7 +16,8 @@ from steward.roster.models import ShiftKind
 from steward.roster.permissions import may_manage_shifts, may_see_roster
 from steward.roster.queries import next_duty, shifts_between
 from steward.web.roster import grid
-from steward.web.roster.asking import Request, day_asked, only, optional_number
+from steward.web.roster.asking import day_asked, only, optional_number
+from steward.web.shared.asking import Request
 from steward.web.shared.environment import url
 from steward.web.shared.times import locale
 

@@ -20,9 +20,11 @@ from steward.roster.actions import add_shift, cancel_shift, change_shift
 from steward.roster.models import Shift, ShiftKind
 from steward.roster.permissions import may_manage_shifts
 from steward.roster.rules.shift_times import first_instant, last_instant
-from steward.web.roster.asking import Request, day_asked, only, optional_number, text, wall_time, zone_choices
+from steward.web.roster.asking import day_asked, only, optional_number, wall_time
 from steward.web.shared import htmx
+from steward.web.shared.asking import Request, text
 from steward.web.shared.environment import url
+from steward.web.shared.zones import zone_choices
 
 MOST_REPEATS = 13
 WALL = "%Y-%m-%dT%H:%M"

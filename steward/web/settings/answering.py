@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from steward.web.settings.asking import Request
 from steward.web.settings.sections import sections_for
 from steward.web.shared import htmx
+from steward.web.shared.asking import Request
 
 
 def show(request: Request, template: str, here: str, context: Mapping[str, Any]) -> HttpResponse:

@@ -17,9 +17,11 @@ from steward.roster.rules.calendar_shape import BadHours, parse_hours
 from steward.sla.models import PolicyVersion
 from steward.web.settings import choices, hours_text
 from steward.web.settings.answering import done, show
-from steward.web.settings.asking import Request, number, only, text
+from steward.web.settings.asking import only
 from steward.web.settings.history import history_of
 from steward.web.settings.week import week_of
+from steward.web.shared import zones
+from steward.web.shared.asking import Request, number, text
 from steward.web.shared.times import instant
 
 OFFICE = [{"weekday": day, "start": "09:00", "end": "18:00"} for day in range(5)]
@@ -123,7 +125,7 @@ def _form(found: BusinessCalendar, version: CalendarVersion) -> dict[str, Any]:
         "version": version,
         "days": [(day, name, hours_text.written_day(version.slots, day)) for day, name in enumerate(hours_text.day_names())],
         "holidays": hours_text.written_holidays(version.holidays),
-        "zones": choices.with_own(choices.zone_choices(), version.time_zone),
+        "zones": choices.with_own(zones.zone_choices(), version.time_zone),
         "week": week_of(version.hours, clock.now()),
         "problem": "",
         "hint": "",

@@ -13,8 +13,9 @@ from steward.desk.models import Category
 from steward.desk.permissions import may_manage_desk
 from steward.web.settings import choices
 from steward.web.settings.answering import done, show
-from steward.web.settings.asking import Request, only, optional_number, text
+from steward.web.settings.asking import only
 from steward.web.settings.history import history_of
+from steward.web.shared.asking import Request, optional_number, text
 
 
 @dataclass

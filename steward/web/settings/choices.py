@@ -1,12 +1,8 @@
 """What the forms of the settings let people choose from."""
 
 from collections.abc import Iterable
-from functools import cache
-from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from steward.desk.models import Category
@@ -36,20 +32,6 @@ def role_words(roles: Iterable[str]) -> str:
     """Name several roles."""
     held = set(roles)
     return ", ".join(str(label) for role, (label, _about) in ROLES.items() if role in held)
-
-
-@cache
-def zone_choices() -> list[tuple[str, str]]:
-    """List the time zones named after places, and UTC."""
-    places = sorted(
-        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
-    )
-    return [(name, name.replace("_", " ")) for name in ["UTC", *places]]
-
-
-def language_choices() -> list[tuple[str, str]]:
-    """List the languages the screens speak, each in its own words."""
-    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 def with_own(choices: list[tuple[str, str]], value: str) -> list[tuple[str, str]]:

@@ -15,7 +15,9 @@ from steward.people.queries import open_invitations
 from steward.people.queries.links import mail_is_set_up
 from steward.web.settings import choices
 from steward.web.settings.answering import done, show, wants_part
-from steward.web.settings.asking import Request, is_on, numbers, only, text
+from steward.web.settings.asking import only
+from steward.web.shared import zones
+from steward.web.shared.asking import Request, is_on, numbers, text
 
 
 @require_safe
@@ -25,8 +27,8 @@ def page(request: Request) -> HttpResponse:
         **_open(),
         "role_choices": choices.role_choices(),
         "teams": choices.team_choices(),
-        "languages": choices.language_choices(),
-        "zones": choices.zone_choices(),
+        "languages": zones.language_choices(),
+        "zones": zones.zone_choices(),
         "mail": mail_is_set_up(),
     }
     return show(request, "settings/invitations.html", "people", context)

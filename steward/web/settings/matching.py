@@ -10,8 +10,9 @@ from steward.sla.permissions import may_manage_policies
 from steward.sla.queries.policies import promise_for
 from steward.sla.rules.kinds import ClockKind
 from steward.sla.rules.story import Story
-from steward.web.settings.asking import Request, only, read_number
+from steward.web.settings.asking import only
 from steward.web.settings.policy_form import written
+from steward.web.shared.asking import Request, read_number
 
 
 @require_safe

@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from steward.people.permissions import may_see_people
 from steward.web.settings.answering import show
-from steward.web.settings.asking import Request, only
+from steward.web.settings.asking import only
+from steward.web.shared.asking import Request
 
 
 @require_safe

@@ -16,8 +16,10 @@ from steward.people.queries.links import mail_is_set_up
 from steward.people.rules import Role
 from steward.web.settings import choices
 from steward.web.settings.answering import done, show, wants_part
-from steward.web.settings.asking import Request, numbers, only, text
+from steward.web.settings.asking import only
 from steward.web.settings.history import history_of
+from steward.web.shared import zones
+from steward.web.shared.asking import Request, numbers, text
 from steward.web.shared.environment import url
 
 STATES = {"active": True, "inactive": False}
@@ -58,8 +60,8 @@ def person(request: Request, user_id: int) -> HttpResponse:
     context = {
         "person": user,
         "role_choices": choices.role_choices(),
-        "languages": choices.with_own(choices.language_choices(), user.language),
-        "zones": choices.with_own(choices.zone_choices(), user.time_zone),
+        "languages": choices.with_own(zones.language_choices(), user.language),
+        "zones": choices.with_own(zones.zone_choices(), user.time_zone),
         "teams": sorted({**dict(choices.team_choices()), **held}.items(), key=lambda pair: pair[1].casefold()),
         "team_ids": list(held),
         "mail": mail_is_set_up(),

@@ -18,9 +18,10 @@ from steward.sla.queries.policies import policies, policy_versions
 from steward.sla.rules.kinds import ClockKind
 from steward.web.settings import choices, policy_form
 from steward.web.settings.answering import done, show
-from steward.web.settings.asking import Request, number, only, text
+from steward.web.settings.asking import only
 from steward.web.settings.history import history_of
 from steward.web.settings.promise_words import conditions_words, pause_words, targets_words
+from steward.web.shared.asking import Request, number, text
 from steward.web.shared.labels import CHANNELS
 from steward.web.shared.times import instant
 

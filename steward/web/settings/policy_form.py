@@ -15,9 +15,9 @@ from steward.sla.models import PolicyVersion
 from steward.sla.rules.kinds import ClockKind
 from steward.sla.rules.posture import DEFAULT_PAUSE_ON
 from steward.web.settings import choices
-from steward.web.settings.asking import number, numbers, text
 from steward.web.settings.promise_words import PAUSES
 from steward.web.settings.spans import read_span, written_span
+from steward.web.shared.asking import number, numbers, text
 from steward.web.shared.labels import CHANNELS, PRIORITIES
 
 WARN_AT = 75

@@ -17,9 +17,10 @@ from steward.desk.queries.access import people_who_see
 from steward.people.models import Team, User
 from steward.web.settings import choices
 from steward.web.settings.answering import done, show
-from steward.web.settings.asking import Request, is_on, number, one_of, only, optional_number, small_number, text
+from steward.web.settings.asking import only, small_number
 from steward.web.settings.history import history_of
 from steward.web.settings.spans import DAY, read_span, written_span
+from steward.web.shared.asking import Request, is_on, number, one_of, optional_number, text
 
 # As far as an interval in the database should ever reach.
 LONGEST_WAIT = 3_660 * DAY

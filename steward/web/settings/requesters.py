@@ -14,8 +14,10 @@ from steward.people.models import Requester
 from steward.people.permissions import may_change_requester, may_see_people
 from steward.web.settings import choices
 from steward.web.settings.answering import done, show, wants_part
-from steward.web.settings.asking import Request, only, text
+from steward.web.settings.asking import only
 from steward.web.settings.history import history_of
+from steward.web.shared import zones
+from steward.web.shared.asking import Request, text
 from steward.web.shared.environment import url
 
 PAGE_SIZE = 50
@@ -45,8 +47,8 @@ def requester(request: Request, requester_id: int) -> HttpResponse:
     context = {
         "requester": found,
         "may_change": may_change_requester(request.actor) and found.erased_at is None,
-        "languages": choices.with_own(choices.language_choices(), found.language),
-        "zones": choices.with_own(choices.zone_choices(), found.time_zone),
+        "languages": choices.with_own(zones.language_choices(), found.language),
+        "zones": choices.with_own(zones.zone_choices(), found.time_zone),
         "history": history_of(f"requester:{requester_id}"),
     }
     return show(request, "settings/requester.html", "requesters", context)

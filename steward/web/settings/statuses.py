@@ -12,8 +12,9 @@ from steward.desk.actions.settings import change_status_row, create_status
 from steward.desk.models import Status
 from steward.desk.permissions import may_manage_desk
 from steward.web.settings.answering import done, show
-from steward.web.settings.asking import Request, is_on, one_of, only, small_number, text
+from steward.web.settings.asking import only, small_number
 from steward.web.settings.history import history_of
+from steward.web.shared.asking import Request, is_on, one_of, text
 
 
 @require_safe

@@ -17,8 +17,9 @@ from steward.desk.permissions import may_manage_desk
 from steward.ledger.actions.following import retry_parked
 from steward.ledger.queries import lags, parked_streams
 from steward.web.settings.answering import done, show, wants_part
-from steward.web.settings.asking import Request, only, text
+from steward.web.settings.asking import only
 from steward.web.shared import htmx
+from steward.web.shared.asking import Request, text
 
 LATE_SECONDS = 30
 LONG_WRITE_SECONDS = 5

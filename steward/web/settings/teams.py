@@ -12,8 +12,9 @@ from steward.people.permissions import may_manage_teams
 from steward.people.queries import teams_with_members
 from steward.web.settings import choices
 from steward.web.settings.answering import done, show
-from steward.web.settings.asking import Request, number, only, text
+from steward.web.settings.asking import only
 from steward.web.settings.history import history_of
+from steward.web.shared.asking import Request, number, text
 
 
 @require_safe

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from steward.core import clock
 from steward.core.errors import NotFound
+from steward.web.shared.asking import Request
 from steward.web.shared.htmx import Toast, go, is_htmx, toast_partial
-from steward.web.ticket.asking import Request
 from steward.web.ticket.reading import whole
 
 

@@ -14,8 +14,8 @@ from steward.desk.actions.assignment import assign_ticket
 from steward.desk.actions.locking import lock_in_sight
 from steward.people.actor import Actor
 from steward.people.models import User
+from steward.web.shared.asking import Request, optional_number
 from steward.web.ticket.answer import changed
-from steward.web.ticket.asking import Request, optional_number
 from steward.web.ticket.conflicts import both_values
 
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from steward.core import clock
 from steward.core.errors import Conflict
 from steward.people.models import User
+from steward.web.shared.asking import Request
 from steward.web.shared.htmx import is_htmx
 from steward.web.shared.labels import priority_label, unassigned
 from steward.web.ticket.answer import list_query, parts
-from steward.web.ticket.asking import Request
 from steward.web.ticket.reading import whole
 
 

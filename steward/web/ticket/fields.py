@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 from steward.core import clock
 from steward.core.errors import Conflict
 from steward.desk.actions.changing import Value, change_ticket
+from steward.web.shared.asking import Request, one_of, optional_number, text
 from steward.web.ticket.answer import changed
-from steward.web.ticket.asking import Request, one_of, optional_number, text
 from steward.web.ticket.conflicts import both_values
 
 

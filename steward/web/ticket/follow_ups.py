@@ -15,9 +15,9 @@ from steward.desk.actions.following_up import add_follow_up, finish_follow_up
 from steward.desk.models import FollowUp
 from steward.desk.queries.access import ticket_seen_by
 from steward.people.models import User
+from steward.web.shared.asking import Request, one_of, optional_number, text
 from steward.web.shared.htmx import is_htmx, safe_next
 from steward.web.ticket.answer import changed, page_address
-from steward.web.ticket.asking import Request, one_of, optional_number, text
 
 
 @require_POST

@@ -11,8 +11,8 @@ from steward.core.errors import NotFound
 from steward.desk.actions.linking import link_tickets, unlink_tickets
 from steward.desk.models import Link
 from steward.desk.queries.access import ticket_seen_by
+from steward.web.shared.asking import Request, number, one_of
 from steward.web.ticket.answer import changed
-from steward.web.ticket.asking import Request, number, one_of
 
 
 @require_POST

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_POST
 from steward.core import clock
 from steward.desk.actions.replies import add_note
 from steward.desk.queries.access import ticket_seen_by
+from steward.web.shared.asking import Request, text
 from steward.web.ticket.answer import changed
-from steward.web.ticket.asking import Request, client_token, files, text
+from steward.web.ticket.asking import client_token, files
 
 
 @require_POST

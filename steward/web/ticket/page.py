@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from steward.core import clock
 from steward.desk.queries.access import ticket_seen_by
 from steward.desk.queries.timeline import MOST_MESSAGES, messages_of
+from steward.web.shared.asking import Request, number_in
 from steward.web.ticket.answer import list_query, parts
-from steward.web.ticket.asking import Request
 from steward.web.ticket.conversation import items_of_messages
 from steward.web.ticket.reading import whole
 
@@ -36,7 +36,7 @@ def earlier(request: Request, ticket_id: int) -> HttpResponse:
     """Messages before one, for tickets so long that their page begins in the middle."""
     ticket = ticket_seen_by(request.actor, ticket_id)
     raw = request.GET.get("before", "")
-    before = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 18 else 0  # noqa: PLR2004 -- what fits a bigint
+    before = number_in(raw) or 0
     messages = messages_of(ticket, with_notes=True, before=before)
     context = {
         "ticket": ticket,

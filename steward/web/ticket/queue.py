@@ -15,9 +15,9 @@ from steward.desk.actions.changing import transfer_ticket
 from steward.desk.actions.locking import lock_in_sight
 from steward.desk.queries.access import ticket_seen_by
 from steward.people.actor import Actor
+from steward.web.shared.asking import Request, number, text
 from steward.web.shared.htmx import is_htmx
 from steward.web.ticket.answer import changed
-from steward.web.ticket.asking import Request, number, text
 from steward.web.ticket.conflicts import both_values
 
 

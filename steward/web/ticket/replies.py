@@ -11,9 +11,10 @@ from steward.core.errors import Invalid
 from steward.desk.actions.replies import NewerMessages, reply
 from steward.desk.queries.access import ticket_seen_by
 from steward.desk.rules.states import State
+from steward.web.shared.asking import Request, optional_number, text
 from steward.web.shared.htmx import is_htmx, trigger
 from steward.web.ticket.answer import changed, list_query, parts
-from steward.web.ticket.asking import Request, client_token, files, optional_number, text
+from steward.web.ticket.asking import client_token, files
 from steward.web.ticket.reading import whole
 
 SENDS = ("", State.OPEN, State.PENDING, State.ON_HOLD, State.SOLVED)

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 from steward.core import clock
 from steward.desk.actions.lifecycle import change_status
 from steward.desk.rules.states import State
+from steward.web.shared.asking import Request, one_of, optional_number, text
 from steward.web.ticket.answer import changed
-from steward.web.ticket.asking import Request, one_of, optional_number, text
 
 
 @require_POST

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_POST
 from steward.core import clock
 from steward.desk.actions.changing import add_tag, remove_tag
 from steward.desk.queries.access import ticket_seen_by
+from steward.web.shared.asking import Request, text
 from steward.web.ticket.answer import changed
-from steward.web.ticket.asking import Request, text
 
 
 @require_POST

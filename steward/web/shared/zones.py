@@ -1,4 +1,4 @@
-"""The choices of language and time zone in the forms of this screen."""
+"""The choices of language and time zone in the forms."""
 
 from functools import cache
 from zoneinfo import available_timezones
