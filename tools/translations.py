@@ -1,6 +1,6 @@
 """Gathers the texts marked in the source and brings the catalogs up to date; run by `make translations`.
 
-A catalog holds no line numbers, dates or names, so that it changes when a text does and not otherwise.
+A catalog holds no places, dates or names and is in the order of its texts, so that it changes when a text does and not otherwise.
 """
 
 import sys
@@ -71,7 +71,7 @@ def updated(path: Path, found: Catalog) -> str:
         empty = ("",) * wanted.num_plurals if message.pluralizable else ""
         wanted.add(message.id, kept or empty, locations=message.locations, flags=flags, context=message.context)
     written = BytesIO()
-    write_po(written, wanted, width=0, omit_header=True, include_lineno=False)
+    write_po(written, wanted, width=0, omit_header=True, no_location=True, sort_output=True)
     header = path.read_text(encoding="utf-8").partition("\n\n")[0]
     return f"{header}\n\n{written.getvalue().decode()}"
 
