@@ -132,7 +132,7 @@ def test_an_empty_folder_becomes_a_desk_that_survives_its_parts_and_keeps_its_da
     assert desk.down(signal.SIGINT) < 20
     assert desk.process
     assert desk.process.returncode == 0
-    assert wait_for(lambda: not desk.pids(), 10)
+    assert wait_for(lambda: not desk.pids(), 10), (desk.pids(), desk.said()[-2000:])
 
     secret = (desk.folder / "data" / "secret-key").read_text()
     desk.up()
@@ -158,4 +158,4 @@ def test_a_taken_port_is_said_and_a_killed_start_leaves_nothing_running(desk: De
     desk.up()
     assert desk.answers()
     assert desk.down() < 20
-    assert wait_for(lambda: not desk.pids(), 10)
+    assert wait_for(lambda: not desk.pids(), 10), (desk.pids(), desk.said()[-2000:])

@@ -45,7 +45,7 @@ def what_to_expect(ticket: Ticket, at: datetime) -> Expectation:
     queue = ticket.queue
     place = place_in_line(ticket) if waits else None
     promised_at = response_due(ticket.pk) if waits else None
-    present = presence_of(queue, at, with_wait=place is not None)
+    present = presence_of(queue, at, with_wait=waits and ticket.assignee_id is None)
     return Expectation(
         team=queue.team.name if queue.team is not None and not queue.restricted else "",
         agent=first_name(ticket.assignee.name) if ticket.assignee is not None else "",

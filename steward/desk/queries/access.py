@@ -1,11 +1,13 @@
 """What an actor may see: one predicate, as a set of queues that every list, search, count and stream is held to."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
+from steward.core.rows import rows
 from steward.desk.models import Queue, QueueAccess, Ticket
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
@@ -22,23 +24,40 @@ def is_of_the_desk(actor: Actor) -> bool:
     return bool(actor.capabilities & (_SEES_THE_DESK | {Capability.ANSWER_ENGINEERING}))
 
 
-def visible_queues(actor: Actor) -> QuerySet[Queue]:
-    """Give the queues whose tickets an actor sees: restricted ones only where the person is named, admins included."""
+@dataclass(frozen=True)
+class QueueInSight:
+    """A queue whose tickets somebody sees, as lists and menus name it."""
+
+    pk: int
+    name: str
+    purpose: str
+    restricted: bool
+    is_active: bool
+
+
+_IN_SIGHT = """
+SELECT q.id, q.name, q.purpose, q.restricted, q.is_active FROM desk_queue q
+ WHERE {seen} ORDER BY q.position, q.name, q.id
+"""
+_NAMED = "EXISTS (SELECT 1 FROM desk_queueaccess a WHERE a.queue_id = q.id AND a.user_id = %s)"
+_ALL = _IN_SIGHT.format(seen="true")
+_OF_THE_DESK = _IN_SIGHT.format(seen=f"NOT q.restricted OR {_NAMED}")
+_OF_ENGINEERING = _IN_SIGHT.format(seen=f"NOT q.restricted AND q.purpose = 'engineering' OR {_NAMED}")
+
+
+def queues_in_sight(actor: Actor) -> list[QueueInSight]:
+    """Give the queues whose tickets an actor sees, in their order, in one query: restricted ones only where the person is named."""
     if actor.kind != ActorKind.AGENT and actor.user_id is None and actor.can(Capability.WORK_TICKETS):
-        return Queue.objects.all()
-    if actor.kind == ActorKind.REQUESTER or not is_of_the_desk(actor):
-        return Queue.objects.none()
-    if actor.user_id is None:
-        return Queue.objects.none()
-    named = Exists(QueueAccess.objects.filter(queue=OuterRef("pk"), user_id=actor.user_id))
-    if actor.capabilities & _SEES_THE_DESK:
-        return Queue.objects.filter(Q(restricted=False) | named)
-    return Queue.objects.filter(Q(restricted=False, purpose=Queue.Purpose.ENGINEERING) | named)
+        return [QueueInSight(*row) for row in rows(_ALL)]
+    if actor.kind == ActorKind.REQUESTER or not is_of_the_desk(actor) or actor.user_id is None:
+        return []
+    asked = _OF_THE_DESK if actor.capabilities & _SEES_THE_DESK else _OF_ENGINEERING
+    return [QueueInSight(*row) for row in rows(asked, [actor.user_id])]
 
 
 def visible_queue_ids(actor: Actor) -> list[int]:
     """Give the ids of the queues an actor sees, in one query; lists and searches are joined to them."""
-    return list(visible_queues(actor).values_list("id", flat=True))
+    return [queue.pk for queue in queues_in_sight(actor)]
 
 
 def people_who_see(queue_id: int) -> QuerySet[QueueAccess]:
@@ -47,7 +66,7 @@ def people_who_see(queue_id: int) -> QuerySet[QueueAccess]:
 
 
 def only_those_who_see(user_ids: Iterable[int], *, queue: Queue) -> list[int]:
-    """Keep the users who may hear of a ticket in this queue, in the order given; the same answer as `visible_queues`."""
+    """Keep the users who may hear of a ticket in this queue, in the order given; the same answer as `queues_in_sight`."""
     return _kept(user_ids, queue, lambda _can: True)
 
 

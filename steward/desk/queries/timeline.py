@@ -85,21 +85,26 @@ def names_of(events: Sequence[Event]) -> dict[tuple[bool, int], str]:
 
 
 _PLACE = """
-SELECT count(*)
+SELECT count(*) FROM (
+SELECT 1
   FROM desk_ticket t, desk_ticket me
  WHERE me.id = %s AND t.queue_id = me.queue_id AND t.state IN ('new', 'open') AND t.assignee_id IS NULL AND t.id <> me.id
    AND (coalesce(t.due_at, '9999-12-31T00:00:00Z'::timestamptz), t.priority, t.id)
      < (coalesce(me.due_at, '9999-12-31T00:00:00Z'::timestamptz), me.priority, me.id)
+ LIMIT %s) before
 """
+# Beyond this a place in line says no more than "many": counting on would cost every request more as the line grows.
+LAST_PLACE_TOLD = 100
 
 
 def place_in_line(ticket: Ticket) -> int | None:
-    """Give how many tickets go before this one plus one, or None when somebody has it already or it is over."""
+    """Give a ticket's place in line; None when somebody has it already, it is over, or the line is longer than is told."""
     if ticket.assignee_id is not None or ticket.state not in {"new", "open"}:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_PLACE, [ticket.pk])
-        return int(cursor.fetchone()[0]) + 1
+        cursor.execute(_PLACE, [ticket.pk, LAST_PLACE_TOLD])
+        place = int(cursor.fetchone()[0]) + 1
+        return place if place <= LAST_PLACE_TOLD else None
 
 
 _USUAL = """

@@ -1,12 +1,17 @@
 """Making the actor of a request from rows."""
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
 
+from steward.core.rows import first_row
 from steward.people.actor import Actor, ActorKind
-from steward.people.models import Membership, Requester, User
+from steward.people.models import Requester, User
 from steward.people.rules import Capability, Role, capabilities_of, is_requester_only
+
+_TEAMS_AND_REQUESTER = """
+SELECT ARRAY(SELECT m.team_id FROM people_membership m JOIN people_team t ON t.id = m.team_id
+              WHERE m.user_id = %s AND t.is_active),
+       (SELECT r.id FROM people_requester r WHERE r.user_id = %s ORDER BY r.id LIMIT 1)
+"""
 
 
 def actor_for(user: User, *, cause: str = "", request_id: str = "") -> Actor:
@@ -14,14 +19,7 @@ def actor_for(user: User, *, cause: str = "", request_id: str = "") -> Actor:
 
     Somebody who is a requester and nothing else acts as that requester.
     """
-    team_ids, requester_id = (
-        User.objects.filter(id=user.pk)
-        .values_list(
-            ArraySubquery(Membership.objects.filter(user=OuterRef("pk"), team__is_active=True).values("team_id")),
-            Subquery(Requester.objects.filter(user=OuterRef("pk")).values("id")[:1]),
-        )
-        .get()
-    )
+    team_ids, requester_id = first_row(_TEAMS_AND_REQUESTER, [user.pk, user.pk]) or ([], None)
     asks = is_requester_only(user.roles)
     return Actor(
         kind=ActorKind.REQUESTER if asks else ActorKind.AGENT,

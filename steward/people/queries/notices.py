@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from steward.core.rows import first_row
 from steward.people.models import Notice, NoticePreference
 
 MOST_COUNTED = 100
@@ -24,9 +25,16 @@ def notices_of(
     return list(notices.order_by("-id")[:limit])
 
 
+_UNREAD = """
+SELECT count(*) FROM (SELECT 1 FROM people_notice
+                       WHERE user_id = %s AND read_at IS NULL AND (queue_id IS NULL OR queue_id = ANY(%s)) LIMIT %s) unread
+"""
+
+
 def unread_count(user_id: int, *, visible_queue_ids: Iterable[int]) -> int:
     """Count a user's unread notices, up to 100, as far as the queues they may see now allow."""
-    return _visible(user_id, visible_queue_ids).filter(read_at=None)[:MOST_COUNTED].count()
+    found = first_row(_UNREAD, [user_id, list(visible_queue_ids), MOST_COUNTED])
+    return int(found[0]) if found else 0
 
 
 def wants_notice(user_ids: Iterable[int], kind: str) -> list[int]:

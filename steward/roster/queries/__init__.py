@@ -8,6 +8,7 @@ from steward.roster.queries.calendars import (
     hours_of,
 )
 from steward.roster.queries.duty import (
+    duty_now_or_next,
     is_on_duty,
     next_duty,
     on_call,
@@ -21,6 +22,7 @@ __all__ = [
     "calendar_versions",
     "calendars",
     "current_version",
+    "duty_now_or_next",
     "hours_by_version",
     "hours_of",
     "is_on_duty",

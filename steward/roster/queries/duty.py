@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
+from steward.core.rows import first_row
 from steward.people.models import User
 from steward.roster.models import Shift, ShiftKind
 
@@ -35,6 +36,18 @@ def shift_of(user_id: int, at: datetime, *, kind: ShiftKind = ShiftKind.DUTY) ->
     """Give the shift a user is on at an instant, or None."""
     shift: Shift | None = Shift.objects.running(at).filter(user_id=user_id, kind=kind).first()
     return shift
+
+
+_NOW_OR_NEXT = """
+SELECT starts_at, ends_at FROM roster_shift
+ WHERE user_id = %s AND kind = %s AND cancelled_at IS NULL AND ends_at > %s AND starts_at < %s ORDER BY starts_at, id LIMIT 1
+"""
+
+
+def duty_now_or_next(user_id: int, at: datetime, *, until: datetime) -> tuple[datetime, datetime] | None:
+    """Give from when to when a user's present duty runs, or else the next one that starts before an instant."""
+    found = first_row(_NOW_OR_NEXT, [user_id, ShiftKind.DUTY.value, at, until])
+    return (found[0], found[1]) if found else None
 
 
 def shifts_between(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from steward.core.rows import rows
 from steward.sla.models import Clock, Interval
 from steward.sla.rules.kinds import ACTIVE
 
@@ -60,6 +61,32 @@ def clocks_for(ticket_ids: Iterable[int], *, at: datetime) -> dict[int, list[Clo
     for views in found.values():
         views.sort(key=_pressing)
     return found
+
+
+_PRESSING = """
+SELECT DISTINCT ON (ticket_id) ticket_id, kind, state, due_at, coalesce(warn_due_at, warned_at), reason, breached_at IS NOT NULL
+  FROM sla_clock WHERE ticket_id = ANY(%s) AND state IN ('running', 'paused')
+ ORDER BY ticket_id, due_at NULLS LAST, left_seconds, id
+"""
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """The clock of a ticket that a list shows: the running one due first, else one that stands still."""
+
+    ticket_id: int
+    kind: str
+    state: str
+    due_at: datetime | None
+    warn_at: datetime | None
+    reason: str
+    is_breached: bool
+
+
+def pressing(ticket_ids: Iterable[int]) -> list[Pressing]:
+    """Give the most pressing active clock of each of these tickets that has one, in one query."""
+    # Once the warning was given, its instant is when it was given.
+    return [Pressing(*row) for row in rows(_PRESSING, [list(ticket_ids)])]
 
 
 def clocks_of(ticket_id: int, *, at: datetime) -> list[ClockView]:

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
-from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
+from steward.desk.queries.access import QueueInSight, is_of_the_desk, queues_in_sight
 from steward.people.actor import Actor, anonymous
 from steward.people.queries import actor_for, unread_count
 
@@ -20,12 +20,14 @@ class Request(HttpRequest):
 
     actor: Actor
     request_id: str
+    queues: list[QueueInSight]
 
 
 class ActorMiddleware:
-    """Set `request.actor` and `request.request_id`; stands after the authentication.
+    """Set `request.actor`, `request.queues` in their sight, and `request.request_id`; stands after the authentication.
 
-    The actor costs two queries beside the session's, the user's row and one more, and those once a request.
+    The actor costs two queries beside the session's, the user's row and one more, the queues a third; each once a request,
+    and the queues only where somebody asks for them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -34,6 +36,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = str(uuid.uuid4())  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: _signed_in(request))  # type: ignore[attr-defined]
+        request.queues = SimpleLazyObject(lambda: queues_in_sight(actor_of(request)))  # type: ignore[attr-defined]
         request.unread_notices = lambda: _unread_notices(request)  # type: ignore[attr-defined]
         try:
             self._speak_to(request)
@@ -65,7 +68,7 @@ def _unread_notices(request: HttpRequest) -> int:
     actor = actor_of(request)
     if actor.user_id is None or not is_of_the_desk(actor):
         return 0
-    return unread_count(actor.user_id, visible_queue_ids=visible_queue_ids(actor))
+    return unread_count(actor.user_id, visible_queue_ids=[queue.pk for queue in request.queues])  # type: ignore[attr-defined]
 
 
 def _signed_in(request: HttpRequest) -> Actor:

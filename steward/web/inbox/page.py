@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from steward.core import clock
 from steward.core.pagination import Page
 from steward.desk.models import Category
-from steward.desk.queries.access import visible_queues
 from steward.desk.queries.lists import Row, counts, list_tickets
 from steward.desk.queries.search import search_tickets
 from steward.people.actor import Actor
@@ -28,7 +27,7 @@ def page(request: Request) -> HttpResponse:
     wanted = read(request.GET, request.actor)
     if wanted.q.startswith("#") and (asked := number_in(wanted.q[1:])) is not None:
         return HttpResponseRedirect(reverse("ticket:page", args=[asked]))
-    context = _listed(request.actor, wanted)
+    context = _listed(request, wanted)
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "inbox/refresh.html", context)
     context |= {
@@ -45,7 +44,7 @@ def pane(request: Request) -> HttpResponse:
     """The same list beside an open ticket, narrow, with the ticket's place in it."""
     wanted = read(request.GET, request.actor)
     current = number_in(request.GET.get("current", ""))
-    context = _listed(request.actor, wanted)
+    context = _listed(request, wanted)
     ids = [row.id for row in context["page"].rows]
     place = ids.index(current) if current in ids else None
     context |= {
@@ -57,9 +56,8 @@ def pane(request: Request) -> HttpResponse:
     return render(request, "inbox/pane.html", context)
 
 
-def _listed(actor: Actor, wanted: Wanted) -> dict[str, Any]:
-    at = clock.now()
-    queues = list(visible_queues(actor).order_by("position", "name", "id"))
+def _listed(request: Request, wanted: Wanted) -> dict[str, Any]:
+    at, actor, queues = clock.now(), request.actor, request.queues
     queue_ids = [queue.pk for queue in queues]
     found = _rows(actor, wanted, queue_ids)
     queue = next((one for one in queues if one.pk == wanted.filter.queue_id), None)

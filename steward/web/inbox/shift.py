@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from steward.people.actor import Actor
 from steward.people.rules import Capability
-from steward.roster.models import ShiftKind
-from steward.roster.queries import shifts_between
+from steward.roster.queries import duty_now_or_next
 
 LOOKS_AHEAD = timedelta(days=14)
 
@@ -23,8 +22,8 @@ def shift_state(actor: Actor, at: datetime) -> OnShift | None:
     """Say how an agent stands to their shifts, in one query; None for people who take no tickets."""
     if not actor.can(Capability.WORK_TICKETS) or actor.user_id is None:
         return None
-    duty = [shift for shift in shifts_between(at, at + LOOKS_AHEAD, user_id=actor.user_id) if shift.kind == ShiftKind.DUTY]
-    if not duty:
+    duty = duty_now_or_next(actor.user_id, at, until=at + LOOKS_AHEAD)
+    if duty is None:
         return OnShift()
-    first = duty[0]
-    return OnShift(until=first.ends_at) if first.starts_at <= at else OnShift(next_at=first.starts_at)
+    starts_at, ends_at = duty
+    return OnShift(until=ends_at) if starts_at <= at else OnShift(next_at=starts_at)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
+from steward.desk.queries.access import QueueInSight
 from steward.people.actor import Actor
 
 View = Callable[..., HttpResponse]
@@ -13,9 +14,10 @@ LONGEST_NUMBER = 17
 
 
 class Request(HttpRequest):
-    """A request that has passed the middleware which knows the actor."""
+    """A request that has passed the middleware which knows the actor, and the queues in their sight."""
 
     actor: Actor
+    queues: list[QueueInSight]
 
 
 def text(request: HttpRequest, name: str) -> str:

@@ -17,6 +17,8 @@ FILTERS = MappingProxyType(
     {
         "instant": times.instant,
         "ago": times.ago,
+        "ago_words": times.ago_words,
+        "moment": times.moment,
         "day": times.day,
         "duration": times.duration,
         "linked": texts.linked,

@@ -44,10 +44,15 @@ def ago(value: datetime | None, *, at: datetime | None = None) -> Markup:
     """Say how long ago an instant was (`5m ago`); the browser keeps it current."""
     if value is None:
         return Markup("")
-    return _time(value, ago_words(value, at=at or clock.now()), marks=" data-ago")
+    return _time(value, ago_words(value, at or clock.now()), marks=" data-ago")
 
 
-def ago_words(value: datetime, *, at: datetime) -> str:
+def moment(value: datetime, words: str) -> Markup:
+    """Show how long ago an instant was, in words that were found before."""
+    return _time(value, words, marks=" data-ago")
+
+
+def ago_words(value: datetime, at: datetime) -> str:
     """Say how long before or after `at` an instant is."""
     seconds = (value - at).total_seconds()
     size = next((size for _unit, size in UNITS if abs(seconds) >= size), 0)
