@@ -12,7 +12,7 @@ from steward.desk.actions.linking import link_tickets
 from steward.desk.actions.replies import add_note, reply
 from steward.desk.actions.settings import change_queue, grant_queue_access, revoke_queue_access
 from steward.desk.models import Link
-from steward.desk.queries.access import only_those_who_see, own_ticket, ticket_seen_by, queues_in_sight, visible_queue_ids
+from steward.desk.queries.access import only_those_who_see, own_ticket, queues_in_sight, ticket_seen_by, visible_queue_ids
 from steward.desk.queries.lists import TicketFilter, counts, list_tickets, select_rows
 from steward.desk.queries.search import search_tickets
 from steward.desk.queries.timeline import last_tickets_of
