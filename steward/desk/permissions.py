@@ -8,16 +8,24 @@ from steward.people.rules import Capability
 
 def may_work(actor: Actor, ticket: Ticket) -> bool:
     """Tell whether an actor may answer and change a ticket that they can see."""
-    if actor.can(Capability.WORK_TICKETS):
-        return True
-    return actor.can(Capability.ANSWER_ENGINEERING) and ticket.queue.purpose == Purpose.ENGINEERING
+    return may_work_in(actor, ticket.queue.purpose)
+
+
+def may_work_in(actor: Actor, purpose: str) -> bool:
+    """Tell whether an actor may answer and change tickets in queues of a purpose."""
+    return actor.can(Capability.WORK_TICKETS) or (actor.can(Capability.ANSWER_ENGINEERING) and purpose == Purpose.ENGINEERING)
 
 
 def may_assign(actor: Actor, ticket: Ticket, *, to_user_id: int | None) -> bool:
     """Tell whether an actor may give a ticket away: to oneself or back always, to others by capability."""
-    if not may_work(actor, ticket):
+    return may_assign_in(actor, ticket.queue.purpose, assignee_id=ticket.assignee_id, to_user_id=to_user_id)
+
+
+def may_assign_in(actor: Actor, purpose: str, *, assignee_id: int | None, to_user_id: int | None) -> bool:
+    """Tell whether an actor may give away a ticket of this owner in a queue of this purpose."""
+    if not may_work_in(actor, purpose):
         return actor.can(Capability.ASSIGN_OTHERS)
-    return to_user_id in {None, actor.user_id} or actor.can(Capability.ASSIGN_OTHERS) or ticket.assignee_id == actor.user_id
+    return to_user_id in {None, actor.user_id} or actor.can(Capability.ASSIGN_OTHERS) or assignee_id == actor.user_id
 
 
 def may_transfer(actor: Actor, ticket: Ticket, *, to: Queue) -> bool:

@@ -51,6 +51,11 @@ class Actor:
         return self.kind in {ActorKind.AGENT, ActorKind.REQUESTER}
 
     @property
+    def is_somebody(self) -> bool:
+        """Tell whether a person acts or has acted: also through a macro, an import or a channel on their behalf."""
+        return self.kind in {ActorKind.AGENT, ActorKind.REQUESTER, ActorKind.MACRO, ActorKind.IMPORT, ActorKind.SYNC}
+
+    @property
     def is_signed_in(self) -> bool:
         """Tell whether the actor is a user with a session."""
         return self.user_id is not None

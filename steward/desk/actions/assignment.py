@@ -74,7 +74,7 @@ def _check_assignee(to: User, ticket: Ticket) -> None:
 
 def take_over(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """Make the one who answers a locked ticket its owner, when it has none and the answerer is an agent."""
-    if ticket.assignee_id is None and by.kind == ActorKind.AGENT and by.user_id is not None:
+    if ticket.assignee_id is None and by.kind in {ActorKind.AGENT, ActorKind.MACRO} and by.user_id is not None:
         give(ticket, to=User.objects.get(pk=by.user_id), how="manual", by=by, at=at)
 
 

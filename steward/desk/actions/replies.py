@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from steward.core.errors import Conflict
 from steward.desk.actions.assignment import take_over
 from steward.desk.actions.filing import StoredFile
+from steward.desk.actions.filling import refuse_placeholders
 from steward.desk.actions.lifecycle import set_state
 from steward.desk.actions.locking import lock_for_work
 from steward.desk.actions.writing import sent_before, write_message
@@ -48,11 +49,14 @@ def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
             return repeated
         if seen_message_id is not None and not anyway:
             _refuse_unread(ticket, seen_message_id)
-        message = write_message(ticket, body=body, files=files, client_token=client_token, by=by, at=at)
+        refuse_placeholders(body)
+        # What a rule sends, no person wrote: it answers nobody, and takes no ticket up.
+        automatic = not by.is_somebody
+        message = write_message(ticket, body=body, automatic=automatic, files=files, client_token=client_token, by=by, at=at)
         take_over(ticket, by=by, at=at)
         if then is not None and (then != State(ticket.state) or then == State.ON_HOLD):
             set_state(ticket, state=then, reason=reason, by=by, at=at)
-        elif State(ticket.state) == State.NEW:
+        elif State(ticket.state) == State.NEW and not automatic:
             set_state(ticket, state=State.OPEN, by=by, at=at)
         return message
 

@@ -38,7 +38,10 @@ def clean_token(client_token: str) -> str:
 
 def _author(by: Actor, *, from_requester: bool) -> tuple[str, int | None]:
     """Whoever typed or relayed it, what a requester says is the requester's."""
-    return (ActorKind.REQUESTER.value, None) if from_requester else (str(by.kind), by.user_id)
+    if from_requester:
+        return ActorKind.REQUESTER.value, None
+    # A macro's words are those of the person who ran it, having read them.
+    return str(ActorKind.AGENT if by.kind == ActorKind.MACRO else by.kind), by.user_id
 
 
 def write_message(  # noqa: PLR0913 -- the row has that many independent parts
