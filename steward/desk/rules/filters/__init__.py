@@ -1,0 +1,1 @@
+"""The one language of lists: of the search box, of saved views, of addresses, and of whatever else chooses tickets."""
