@@ -115,7 +115,7 @@ DATABASES = {
 }
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["steward.web.account.backend.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -145,6 +145,7 @@ MFA_TOTP_ISSUER = "Steward"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SIGNUP = ENVIRONMENT.signup
 
+SESSION_ENGINE = "steward.web.account.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

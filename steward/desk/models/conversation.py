@@ -48,6 +48,9 @@ class Message(models.Model):
     client_token = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
 
+    # Set by `queries.timeline.messages_of`, which reads the files of a whole ticket at once.
+    files: "list[Attachment]"
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(

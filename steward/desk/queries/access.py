@@ -1,18 +1,19 @@
 """What an actor may see: one predicate, as a set of queues that every list, search, count and stream is held to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
+from steward.core.prepared import Prepared
 from steward.core.rows import rows
 from steward.desk.models import Queue, QueueAccess, Ticket
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
 from steward.people.models import User
-from steward.people.rules import Capability, capabilities_of
+from steward.people.rules import Capability, Role, capabilities_of
 
 _SEES_THE_DESK = frozenset(
     {Capability.WORK_TICKETS, Capability.SEE_REPORTS, Capability.REVIEW_QUALITY, Capability.MANAGE_SETTINGS},
@@ -82,6 +83,27 @@ _TAKES = {
 }
 
 
+_WORKERS = """
+SELECT u.id, u.name, u.roles,
+       EXISTS (SELECT 1 FROM desk_queueaccess a WHERE a.queue_id = %s AND a.user_id = u.id)
+  FROM people_user u WHERE u.is_active AND u.roles && %s ORDER BY lower(u.name), u.id
+"""
+_ROLES = {
+    purpose: [role.value for role in Role if capabilities_of([role]) & wanted]
+    for purpose, wanted in (
+        (Purpose.SUPPORT, {Capability.WORK_TICKETS}),
+        (Purpose.LEAD, {Capability.WORK_TICKETS}),
+        (Purpose.ENGINEERING, {Capability.WORK_TICKETS, Capability.ANSWER_ENGINEERING}),
+    )
+}
+
+
+def people_who_may_own(queue: Queue) -> list[tuple[int, str]]:
+    """Give id and name of everybody who works tickets of a queue and may see it, by name, in one query."""
+    found = rows(_WORKERS, [queue.pk, _ROLES[Purpose(queue.purpose)]])
+    return [(pk, name) for pk, name, roles, is_named in found if _sees(capabilities_of(roles), queue, is_named)]
+
+
 def _kept(user_ids: Iterable[int], queue: Queue, able: Callable[[frozenset[Capability]], bool]) -> list[int]:
     wanted = list(user_ids)
     roles = dict(User.objects.active().filter(pk__in=wanted).values_list("id", "roles"))
@@ -98,14 +120,21 @@ def _sees(can: frozenset[Capability], queue: Queue, is_named: bool) -> bool:  # 
     return Capability.ANSWER_ENGINEERING in can and (is_named or queue.purpose == Queue.Purpose.ENGINEERING)
 
 
-def ticket_seen_by(actor: Actor, ticket_id: int) -> Ticket:
-    """Give a ticket for reading from the agents' side; raises `NotFound` alike for none and for one out of sight."""
-    ticket = (
-        Ticket.objects.filter(pk=ticket_id, queue__in=visible_queue_ids(actor))
-        .select_related("requester", "queue__team", "status", "category", "assignee")
-        .first()
-    )
-    if ticket is None:
+_TICKET = Prepared(
+    lambda ticket_id: Ticket.objects.filter(pk=ticket_id).select_related(
+        "requester", "queue__team", "status", "category", "assignee"
+    ),
+    ticket_id=int,
+)
+
+
+def ticket_seen_by(actor: Actor, ticket_id: int, *, queue_ids: Collection[int] | None = None) -> Ticket:
+    """Give a ticket for reading from the agents' side; raises `NotFound` alike for none and for one out of sight.
+
+    `queue_ids` are the queues in the actor's sight, where the caller has read them already.
+    """
+    ticket = _TICKET.first(ticket_id=ticket_id)
+    if ticket is None or ticket.queue_id not in (visible_queue_ids(actor) if queue_ids is None else queue_ids):
         raise no_such_ticket(ticket_id)
     return ticket
 

@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db import connection
 
 from steward.core.facts import Fact
-from steward.desk.models import Message, Ticket
+from steward.core.prepared import Prepared
+from steward.core.rows import rows
+from steward.desk.models import Attachment, Message, Ticket
 from steward.ledger.models import Event
-from steward.people.models import Requester, User
+from steward.people.models import Requester
 
 _TELLS_OF_A_MESSAGE = frozenset({"desk.message_received", "desk.reply_sent", "desk.note_added"})
 MOST_MESSAGES = 200
@@ -26,6 +28,15 @@ class Entry:
     who: str = ""
 
 
+_WITH_A_MESSAGE = ("author_user", "requester", "question")
+_NEWEST = Prepared(
+    lambda ticket_id: Message.objects.filter(ticket_id=ticket_id).select_related(*_WITH_A_MESSAGE).order_by("-id")[:MOST_MESSAGES],
+    ticket_id=int,
+)
+_FILES = Prepared(lambda ticket_id: Attachment.objects.filter(message__ticket_id=ticket_id).order_by("id"), ticket_id=int)
+_EVENTS = Prepared(lambda stream: Event.objects.filter(stream=stream).order_by("seq"), stream=str)
+
+
 def messages_of(
     ticket: Ticket,
     *,
@@ -38,16 +49,22 @@ def messages_of(
 
     Requesters get `with_notes=False`: notes never leave the desk.
     """
-    found = (
-        Message.objects.filter(ticket=ticket, pk__gt=after)
-        .select_related("author_user", "requester", "question")
-        .prefetch_related("attachments")
-    )
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    if not with_notes:
-        found = found.filter(kind=Message.Kind.MESSAGE)
-    return sorted(found.order_by("-id")[:most], key=lambda message: message.pk)
+    if with_notes and most == MOST_MESSAGES and not after and before is None:
+        found = _NEWEST.all(ticket_id=ticket.pk)
+    else:
+        wanted = Message.objects.filter(ticket=ticket, pk__gt=after).select_related(*_WITH_A_MESSAGE)
+        if before is not None:
+            wanted = wanted.filter(pk__lt=before)
+        if not with_notes:
+            wanted = wanted.filter(kind=Message.Kind.MESSAGE)
+        found = list(wanted.order_by("-id")[:most])
+    found.reverse()
+    files: dict[int, list[Attachment]] = {}
+    for file in _FILES.all(ticket_id=ticket.pk):
+        files.setdefault(file.message_id, []).append(file)
+    for message in found:
+        message.files = files.get(message.pk, [])
+    return found
 
 
 def timeline(ticket: Ticket) -> list[Entry]:
@@ -56,7 +73,7 @@ def timeline(ticket: Ticket) -> list[Entry]:
     A message stands where its event stands; events of this version that nobody can read are left out.
     """
     messages = {message.pk: message for message in messages_of(ticket, with_notes=True)}
-    events = list(Event.objects.filter(stream=f"ticket:{ticket.pk}").order_by("seq"))
+    events = _EVENTS.all(stream=f"ticket:{ticket.pk}")
     names = names_of(events)
     entries = []
     for event in events:
@@ -73,15 +90,18 @@ def timeline(ticket: Ticket) -> list[Entry]:
     return entries
 
 
+_NAMES = """
+SELECT false, id, name FROM people_user WHERE id = ANY(%s)
+ UNION ALL SELECT true, id, name FROM people_requester WHERE id = ANY(%s)
+"""
+
+
 def names_of(events: Sequence[Event]) -> dict[tuple[bool, int], str]:
-    """Give the names of everybody who acted, by (is a requester, id), in two queries."""
+    """Give the names of everybody who acted, by (is a requester, id), in one query."""
     people = {(event.actor_kind == "requester", event.actor_id) for event in events if event.actor_id}
-    users = User.objects.filter(pk__in=[pk for is_requester, pk in people if not is_requester])
-    requesters = Requester.objects.filter(pk__in=[pk for is_requester, pk in people if is_requester])
-    return {
-        **{(False, pk): name for pk, name in users.values_list("id", "name")},
-        **{(True, pk): name for pk, name in requesters.values_list("id", "name")},
-    }
+    users = [pk for is_requester, pk in people if not is_requester]
+    requesters = [pk for is_requester, pk in people if is_requester]
+    return {(is_requester, pk): name for is_requester, pk, name in rows(_NAMES, [users, requesters])}
 
 
 _PLACE = """
@@ -125,6 +145,18 @@ def usual_wait(queue_id: int) -> float | None:
         return float(value) if value is not None else None
 
 
+FAR_BACK = 24
+_LATEST = Prepared(
+    lambda requester_id: Ticket.objects.filter(requester_id=requester_id).select_related("status").order_by("-id")[:FAR_BACK],
+    requester_id=int,
+)
+
+
 def last_tickets_of(requester: Requester, *, queue_ids: list[int], most: int = 6) -> list[Ticket]:
     """Give a requester's latest tickets that the agent may see, for the side panel."""
-    return list(Ticket.objects.filter(requester=requester, queue_id__in=queue_ids).select_related("status").order_by("-id")[:most])
+    # Those out of sight are left out here, not in the query: which queues are in sight differs, its making would cost more.
+    found = _LATEST.all(requester_id=requester.pk)
+    if len(found) == FAR_BACK and sum(ticket.queue_id in queue_ids for ticket in found) < most:
+        wanted = Ticket.objects.filter(requester=requester, queue_id__in=queue_ids).select_related("status")
+        return list(wanted.order_by("-id")[:most])
+    return [ticket for ticket in found if ticket.queue_id in queue_ids][:most]

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from steward.core.rows import first_row
-from steward.people.models import User
+from steward.core.rows import first_row, rows
 from steward.roster.models import Shift, ShiftKind
 
 
@@ -74,6 +73,17 @@ def overlapping_shift(shift: Shift) -> Shift | None:
     return found
 
 
+_PRESENT = """
+SELECT DISTINCT u.id FROM roster_shift s JOIN people_user u ON u.id = s.user_id
+ WHERE s.cancelled_at IS NULL AND s.kind = %s AND s.starts_at <= %s AND s.ends_at > %s AND u.is_active
+"""
+_OF_TEAM = """
+   AND (s.team_id = %s
+        OR s.team_id IS NULL AND EXISTS (SELECT 1 FROM people_membership m WHERE m.team_id = %s AND m.user_id = u.id))
+"""
+
+
 def _present(at: datetime, kind: ShiftKind, team_id: int | None) -> set[int]:
-    running = Shift.objects.running(at).filter(kind=kind).for_team(team_id)
-    return set(User.objects.active().filter(id__in=running.values("user_id")).values_list("id", flat=True))
+    if team_id is None:
+        return {row[0] for row in rows(_PRESENT, [kind.value, at, at])}
+    return {row[0] for row in rows(_PRESENT + _OF_TEAM, [kind.value, at, at, team_id, team_id])}

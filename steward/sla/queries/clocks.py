@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from steward.core.prepared import Prepared
 from steward.core.rows import rows
 from steward.sla.models import Clock, Interval
 from steward.sla.rules.kinds import ACTIVE
@@ -89,10 +90,21 @@ def pressing(ticket_ids: Iterable[int]) -> list[Pressing]:
     return [Pressing(*row) for row in rows(_PRESSING, [list(ticket_ids)])]
 
 
+_CLOCKS = Prepared(
+    lambda ticket_id: (
+        Clock.objects.filter(ticket_id=ticket_id).select_related("policy_version__policy").order_by("started_at", "id")
+    ),
+    ticket_id=int,
+)
+_INTERVALS = Prepared(
+    lambda ticket_id: Interval.objects.filter(clock__ticket_id=ticket_id).select_related("clock").order_by("clock_id", "id"),
+    ticket_id=int,
+)
+
+
 def clocks_of(ticket_id: int, *, at: datetime) -> list[ClockView]:
     """Give every clock a ticket has had, in the order they started, for its page."""
-    clocks = Clock.objects.filter(ticket_id=ticket_id).select_related("policy_version__policy")
-    return [_view(clock, at) for clock in clocks.order_by("started_at", "id")]
+    return [_view(clock, at) for clock in _CLOCKS.all(ticket_id=ticket_id)]
 
 
 def most_pressing(views: Iterable[ClockView]) -> ClockView | None:
@@ -102,8 +114,7 @@ def most_pressing(views: Iterable[ClockView]) -> ClockView | None:
 
 def intervals_of(ticket_id: int) -> list[Interval]:
     """Give when each clock of a ticket ran and stood still, and why, in order."""
-    intervals = Interval.objects.filter(clock__ticket_id=ticket_id).select_related("clock")
-    return list(intervals.order_by("clock_id", "id"))
+    return _INTERVALS.all(ticket_id=ticket_id)
 
 
 def response_due(ticket_id: int) -> datetime | None:

@@ -8,10 +8,8 @@ from django.utils.translation import gettext as _
 
 from steward.desk.models import Category, Queue, Ticket
 from steward.desk.permissions import may_assign, may_transfer
-from steward.desk.queries.access import only_those_who_see
+from steward.desk.queries.access import people_who_may_own
 from steward.people.actor import Actor
-from steward.people.queries import users_with_capability
-from steward.people.rules import Capability
 from steward.roster.queries import on_duty
 
 _NOBODY_YET = -1
@@ -33,12 +31,7 @@ def assignees(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Choice]:
     present = on_duty(at)
     if not may_assign(actor, ticket, to_user_id=_NOBODY_YET):
         return [Choice(actor.user_id or 0, actor.name, "on" if actor.user_id in present else "")]
-    people = users_with_capability(Capability.WORK_TICKETS)
-    if ticket.queue.purpose == Queue.Purpose.ENGINEERING:
-        people = people | users_with_capability(Capability.ANSWER_ENGINEERING)
-    names = dict(people.values_list("id", "name"))
-    seeing = only_those_who_see(list(names), queue=ticket.queue)
-    found = [Choice(user_id, names[user_id], "on" if user_id in present else "") for user_id in seeing]
+    found = [Choice(user_id, name, "on" if user_id in present else "") for user_id, name in people_who_may_own(ticket.queue)]
     return sorted(found, key=lambda one: (not one.mark, one.name.casefold(), one.value))
 
 

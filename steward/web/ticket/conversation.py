@@ -79,7 +79,7 @@ def items_of_messages(messages: Sequence[Message]) -> list[Item]:
 def message_item(message: Message) -> Item:
     """Draw one message with its author and files."""
     author = message.author_user or message.requester
-    files = [file_of(attachment) for attachment in message.attachments.all()]
+    files = [file_of(attachment) for attachment in message.files]
     return Item(message=message, author=str(author) if author else "Steward", files=files)
 
 

@@ -12,15 +12,16 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
 
+from steward.core.prepared import Prepared
+from steward.core.rows import rows
 from steward.desk.actions.lifecycle import HOLD_REASONS
 from steward.desk.actions.writing import LONGEST_BODY, MOST_FILES
-from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Tag, Ticket, TicketTag
+from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Ticket, TicketTag
 from steward.desk.permissions import may_work
 from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
-from steward.people.models import User
 from steward.web.shared.context import DEFAULT_FILE_BYTES
 from steward.web.shared.times import locale
 from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices
@@ -28,18 +29,37 @@ from steward.web.ticket.clocks import shown_clocks
 from steward.web.ticket.conversation import items_of
 from steward.web.ticket.wording import LINKS, LINKS_BACK, Names, reason_words
 
+_QUEUES = Prepared(lambda: Queue.objects.order_by("position", "name", "id"))
+_CATEGORIES = Prepared(Category.objects.all)
+_STATUSES = Prepared(lambda: Status.objects.filter(is_active=True).order_by("position", "id"))
+_QUESTIONS = Prepared(lambda ticket_id: Question.objects.filter(ticket_id=ticket_id).order_by("id"), ticket_id=int)
+_TAGS = Prepared(
+    lambda ticket_id: TicketTag.objects.filter(ticket_id=ticket_id).select_related("tag").order_by("tag__name"), ticket_id=int
+)
+_FOLLOW_UPS = Prepared(
+    lambda ticket_id: FollowUp.objects.filter(ticket_id=ticket_id).select_related("owner").order_by("done_at", "due_at", "id"),
+    ticket_id=int,
+)
+_LINKS = Prepared(
+    lambda ticket_id: (
+        Link.objects.filter(Q(from_ticket_id=ticket_id) | Q(to_ticket_id=ticket_id), removed_at=None)
+        .select_related("from_ticket__status", "to_ticket__status")
+        .order_by("id")
+    ),
+    ticket_id=int,
+)
 _USER_FIELDS = ("old_assignee_id", "new_assignee_id", "owner_id")
 
 
 def whole(actor: Actor, ticket_id: int, *, at: datetime) -> dict[str, Any]:
     """Give all that the page shows; raises `NotFound` for a ticket out of sight."""
-    ticket = ticket_seen_by(actor, ticket_id)
+    queue_ids = visible_queue_ids(actor)
+    ticket = ticket_seen_by(actor, ticket_id, queue_ids=queue_ids)
     # Both are small tables: the names of events, the panel and its choices all come from one reading.
-    queues = list(Queue.objects.order_by("position", "name", "id"))
-    categories = list(Category.objects.all())
+    queues, categories = _QUEUES.all(), _CATEGORIES.all()
     return {
         **conversation(actor, ticket, queues=queues, categories=categories),
-        **beside(actor, ticket, queues=queues, categories=categories, at=at),
+        **beside(actor, ticket, queue_ids=queue_ids, queues=queues, categories=categories, at=at),
         **writing(ticket),
     }
 
@@ -75,13 +95,13 @@ def beside(
     actor: Actor,
     ticket: Ticket,
     *,
+    queue_ids: list[int],
     queues: Sequence[Queue],
     categories: Sequence[Category],
     at: datetime,
 ) -> dict[str, Any]:
     """Give what stands beside the conversation: fields, clocks, requester, promises, links, and what may be done."""
-    queue_ids = visible_queue_ids(actor)
-    questions = list(Question.objects.filter(ticket=ticket).order_by("id"))
+    questions = _QUESTIONS.all(ticket_id=ticket.pk)
     return {
         "at": at,
         "queue_ids": queue_ids,
@@ -92,8 +112,8 @@ def beside(
         "link_words_back": LINKS_BACK,
         "reason_words": reason_words,
         "clocks": shown_clocks(ticket.pk, at=at),
-        "tags": [row.tag for row in TicketTag.objects.filter(ticket=ticket).select_related("tag").order_by("tag__name")],
-        "follow_ups": list(FollowUp.objects.filter(ticket=ticket).select_related("owner").order_by("done_at", "due_at", "id")),
+        "tags": [row.tag for row in _TAGS.all(ticket_id=ticket.pk)],
+        "follow_ups": _FOLLOW_UPS.all(ticket_id=ticket.pk),
         "follow_up_outcomes": FollowUp.Outcome,
         "links": _links(ticket, queue_ids),
         "last_tickets": [one for one in last_tickets_of(ticket.requester, queue_ids=queue_ids) if one.pk != ticket.pk][:5],
@@ -122,12 +142,12 @@ def writing(ticket: Ticket) -> dict[str, Any]:
 
 def _users(entries: Sequence[Entry]) -> dict[int, str]:
     wanted: set[int] = {value for entry in entries for name in _USER_FIELDS if (value := getattr(entry.fact, name, None))}
-    return dict(User.objects.filter(pk__in=wanted).values_list("id", "name"))
+    return dict(rows("SELECT id, name FROM people_user WHERE id = ANY(%s)", [list(wanted)])) if wanted else {}
 
 
 def _tags(entries: Sequence[Entry]) -> dict[int, str]:
     wanted: set[int] = {value for entry in entries if (value := getattr(entry.fact, "tag_id", None))}
-    return dict(Tag.objects.filter(pk__in=wanted).values_list("id", "name"))
+    return dict(rows("SELECT id, name FROM desk_tag WHERE id = ANY(%s)", [list(wanted)])) if wanted else {}
 
 
 def _has_before(ticket: Ticket, messages: Sequence[Message]) -> bool:
@@ -144,13 +164,8 @@ def _latest(questions: Sequence[Question], kind: Question.Kind) -> Question | No
 
 
 def _links(ticket: Ticket, queue_ids: list[int]) -> list[dict[str, Any]]:
-    rows = (
-        Link.objects.filter(Q(from_ticket=ticket) | Q(to_ticket=ticket), removed_at=None)
-        .select_related("from_ticket__status", "to_ticket__status")
-        .order_by("id")
-    )
     drawn = []
-    for row in rows:
+    for row in _LINKS.all(ticket_id=ticket.pk):
         back = row.to_ticket_id == ticket.pk
         other = row.from_ticket if back else row.to_ticket
         # Of a ticket out of sight not even the subject is shown.
@@ -160,8 +175,7 @@ def _links(ticket: Ticket, queue_ids: list[int]) -> list[dict[str, Any]]:
 
 def _moves(ticket: Ticket) -> list[Choice]:
     allowed = {state.value for state in moves_from(State(ticket.state))} - {State.NEW.value}
-    rows = Status.objects.filter(is_active=True, state__in=allowed).order_by("position", "id")
-    return [Choice(row.pk, row.name, row.state) for row in rows]
+    return [Choice(row.pk, row.name, row.state) for row in _STATUSES.all() if row.state in allowed]
 
 
 def _language(ticket: Ticket) -> str:
