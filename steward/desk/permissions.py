@@ -28,6 +28,11 @@ def may_assign_in(actor: Actor, purpose: str, *, assignee_id: int | None, to_use
     return to_user_id in {None, actor.user_id} or actor.can(Capability.ASSIGN_OTHERS) or assignee_id == actor.user_id
 
 
+def may_snooze(actor: Actor, ticket: Ticket) -> bool:
+    """Tell whether an actor may put a ticket out of its owner's sight: one's own, nobody's, or by capability anybody's."""
+    return may_work(actor, ticket) and (ticket.assignee_id in {None, actor.user_id} or actor.can(Capability.ASSIGN_OTHERS))
+
+
 def may_transfer(actor: Actor, ticket: Ticket, *, to: Queue) -> bool:
     """Tell whether an actor may move a ticket to another queue; a restricted one may be handed to by anybody."""
     return may_work(actor, ticket) and to.is_active

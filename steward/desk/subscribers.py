@@ -1,12 +1,14 @@
-"""What the desk does on hearing its own facts: handing out tickets in the queues that give them."""
+"""What the desk does on hearing facts: handing out tickets in the queues that give them, and following the roster."""
 
 from datetime import timedelta
 
 from steward.core import clock
 from steward.desk.actions.assignment import route_ticket
+from steward.desk.actions.snoozing import follow_shifts
 from steward.desk.facts.ticket import TicketAssigned, TicketOpened, TicketReopened, TicketTransferred
 from steward.ledger.models import Event
 from steward.ledger.subscriptions import subscribe
+from steward.roster.facts import ShiftAdded, ShiftCancelled, ShiftChanged
 
 # After a standstill the shift an event fell into may be over: what is that late is left to the sweep, which asks who is there now.
 LATE = timedelta(minutes=1)
@@ -29,3 +31,13 @@ def route_when_handed_back(event: Event, fact: TicketAssigned) -> None:
     """Give a ticket that lost its owner to somebody else on shift."""
     if is_live(event) and fact.new_assignee_id is None and fact.how == "handback":
         route_ticket(ticket_id=fact.ticket_id, at=event.occurred_at)
+
+
+@subscribe("desk.snoozes", ShiftAdded, ShiftChanged, ShiftCancelled)
+def follow_the_roster(event: Event, fact: ShiftAdded | ShiftChanged | ShiftCancelled) -> None:
+    """Let what sleeps until somebody's next shift wake when that shift begins now."""
+    users = {fact.user_id}
+    if isinstance(fact, ShiftChanged) and "user_id" in fact.changes:
+        users |= {int(user_id) for user_id in fact.changes["user_id"] if user_id is not None}
+    for user_id in sorted(users):
+        follow_shifts(user_id=user_id, at=event.occurred_at)

@@ -180,7 +180,7 @@ def test_the_views_are_read_from_an_index_end_to_end(cast):
         cursor.execute("ANALYZE")
     try:
         for view in VIEWS:
-            if view.key in {"pending", "on_hold", "solved"}:  # nearly empty here: sorting three rows is right
+            if view.key in {"pending", "on_hold", "solved", "snoozed"}:  # nearly empty here: sorting three rows is right
                 continue
             told = plan(view.filter, [cast.support.pk, cast.leads.pk], cast.ada.pk)
             assert "Seq Scan on desk_ticket" not in told, (view.key, told)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from steward.core.errors import Invalid
 from steward.desk.actions.lifecycle import set_state
 from steward.desk.actions.locking import lock, lock_for_work, lock_in_sight, touch
+from steward.desk.actions.waking import end_snooze, settle_return
 from steward.desk.facts.ticket import TicketAssigned
-from steward.desk.models import Queue, Ticket
+from steward.desk.models import Queue, Snooze, Ticket
 from steward.desk.permissions import may_assign, may_work
 from steward.desk.queries.access import only_those_who_see, only_those_who_take, visible_queue_ids
 from steward.desk.queries.routing import candidates, next_ticket_id, serialize_routing, waiting_to_be_given
@@ -41,8 +42,11 @@ def give(ticket: Ticket, *, to: User | None, how: str, by: Actor, at: datetime) 
         return
     if to is not None and State(ticket.state) == State.NEW:
         set_state(ticket, state=State.OPEN, by=by, at=at)
+    # Out of sight is a promise its owner made; another owner sees it at once.
+    end_snooze(ticket, ended_as=Snooze.Ended.MOVED, by=by, at=at)
+    settle_return(ticket, at=at)
     ticket.assignee = to
-    touch(ticket, at, "assignee")
+    touch(ticket, at, "assignee", "snoozing")
     record(
         TicketAssigned(ticket_id=ticket.pk, old_assignee_id=old, new_assignee_id=new, how=how),
         by=by,

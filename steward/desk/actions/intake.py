@@ -15,9 +15,10 @@ from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.lifecycle import close_with, move, reopen
 from steward.desk.actions.locking import default_status, lock_to_speak, touch
 from steward.desk.actions.searching import index_new
+from steward.desk.actions.waking import end_snooze
 from steward.desk.actions.writing import LONGEST_SUBJECT, clean_body, clean_token, sent_before, write_message
 from steward.desk.facts.ticket import FixConfirmed, TicketOpened, TicketsLinked
-from steward.desk.models import Category, Conversation, Link, Message, Queue, Ticket
+from steward.desk.models import Category, Conversation, Link, Message, Queue, Snooze, Ticket
 from steward.desk.permissions import may_open_for_others
 from steward.desk.rules.replies import Meaning, meaning_of
 from steward.desk.rules.states import Outcome, Priority, State
@@ -272,6 +273,9 @@ def receive_message(
             at=at,
         )
         _take_effect(ticket, meaning, by=by, at=at)
+        if ticket.snoozing == Ticket.Snoozing.ASLEEP:
+            end_snooze(ticket, ended_as=Snooze.Ended.REPLY, by=by, at=at)
+            touch(ticket, at, "snoozing")
         return message
 
 

@@ -9,9 +9,10 @@ from steward.core.errors import Invalid
 from steward.core.text import clean, is_blank
 from steward.desk.actions.confirming import ask_for_confirmation, withdraw_questions
 from steward.desk.actions.locking import default_status, lock_for_work, touch
+from steward.desk.actions.waking import end_snooze, settle_return
 from steward.desk.actions.writing import write_message
 from steward.desk.facts.ticket import StatusChanged, TicketClosed, TicketReopened, TicketSolved
-from steward.desk.models import Message, Status, Ticket
+from steward.desk.models import Message, Snooze, Status, Ticket
 from steward.desk.rules.states import ENDED, Outcome, State, may_move
 from steward.ledger.actions.recording import record
 from steward.people.actor import Actor
@@ -55,6 +56,10 @@ def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by:
     if new not in ENDED:
         ticket.solved_at = ticket.confirmed_at = ticket.closed_at = None
         ticket.outcome = ""
+    else:
+        end_snooze(ticket, ended_as=Snooze.Ended.OVER, by=by, at=at)
+    if new != State.OPEN:
+        settle_return(ticket, at=at)
     if new == State.SOLVED and old != State.SOLVED:
         ticket.solved_at = at
     if new == State.CLOSED and old != State.CLOSED:
@@ -65,6 +70,7 @@ def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by:
         "status",
         "state",
         "waiting_reason",
+        "snoozing",
         "solved_at",
         "confirmed_at",
         "closed_at",

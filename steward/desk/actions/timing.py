@@ -1,4 +1,4 @@
-"""The timers of the desk going off: the reminder, and the close without the requester's word."""
+"""The timers of the desk going off: the reminder, the close without the requester's word, and the end of a snooze."""
 
 import logging
 from datetime import datetime
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from steward.desk.actions.confirming import cancel_timers
 from steward.desk.actions.lifecycle import close_with
 from steward.desk.actions.locking import lock
+from steward.desk.actions.snoozing import wake
 from steward.desk.actions.writing import write_message
 from steward.desk.facts.ticket import ConfirmationReminded
 from steward.desk.models import Question, Ticket, Timer
@@ -51,6 +52,9 @@ def _go_off(timer_id: int, ticket_id: int, *, at: datetime) -> bool:
             return False
         timer.done_at = at
         timer.save(update_fields=["done_at"])
+        if timer.kind == Timer.Kind.WAKE:
+            wake(ticket, by=SWEEP, at=at)
+            return True
         if ticket.state != State.SOLVED:
             return True
         if timer.kind == Timer.Kind.REMIND:
@@ -84,8 +88,8 @@ def fold_counts() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH taken AS (DELETE FROM desk_ticketcount RETURNING queue_id, state, assignee_id, n)
-            INSERT INTO desk_ticketcount (queue_id, state, assignee_id, n)
-            SELECT queue_id, state, assignee_id, sum(n) FROM taken GROUP BY 1, 2, 3 HAVING sum(n) <> 0
+            WITH taken AS (DELETE FROM desk_ticketcount RETURNING queue_id, state, assignee_id, asleep, n)
+            INSERT INTO desk_ticketcount (queue_id, state, assignee_id, asleep, n)
+            SELECT queue_id, state, assignee_id, asleep, sum(n) FROM taken GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
             """
         )

@@ -10,6 +10,7 @@ from steward.core.text import clean
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.locking import touch
 from steward.desk.actions.searching import index_more
+from steward.desk.actions.waking import settle_return
 from steward.desk.facts.ticket import MessageReceived, NoteAdded, ReplySent
 from steward.desk.models import Attachment, Conversation, Message, Ticket
 from steward.ledger.actions.recording import record
@@ -78,6 +79,8 @@ def write_message(  # noqa: PLR0913 -- the row has that many independent parts
     if kind == Message.Kind.MESSAGE and not automatic:
         ticket.last_message_at = max(at, ticket.last_message_at)
         changed.append("last_message_at")
+        if not from_requester and settle_return(ticket, at=at):
+            changed.append("snoozing")
     if from_requester:
         ticket.last_requester_message_at = max(at, ticket.last_requester_message_at or at)
         changed.append("last_requester_message_at")

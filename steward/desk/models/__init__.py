@@ -4,6 +4,7 @@ from steward.desk.models.conversation import Attachment, Conversation, Message, 
 from steward.desk.models.follow_up import FollowUp, Timer
 from steward.desk.models.queue import Category, Queue, QueueAccess, Status, Tag
 from steward.desk.models.search import TicketCount, TicketSearch
+from steward.desk.models.snooze import Snooze
 from steward.desk.models.ticket import Link, Ticket, TicketTag
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Question",
     "Queue",
     "QueueAccess",
+    "Snooze",
     "Status",
     "Tag",
     "Ticket",

@@ -51,6 +51,7 @@ class Timer(models.Model):
 
         REMIND = "remind_confirmation", _("Remind the requester")
         CLOSE = "close_unconfirmed", _("Close unconfirmed")
+        WAKE = "wake", _("End a snooze")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT)
     kind = models.TextField(choices=Kind.choices)

@@ -29,7 +29,7 @@ class TicketSearch(models.Model):
 
 
 class TicketCount(models.Model):
-    """A change to the number of tickets per queue, state and owner, written by a trigger; the sum is the count.
+    """A change to the number of tickets per queue, state, owner and whether snoozed, written by a trigger; the sum is the count.
 
     Rows are added, never updated, so that two agents working one queue do not wait for each other;
     a job folds them together.
@@ -38,6 +38,7 @@ class TicketCount(models.Model):
     queue_id = models.BigIntegerField()
     state = models.TextField()
     assignee_id = models.BigIntegerField(null=True)
+    asleep = models.BooleanField(default=False, db_default=False)
     n = models.IntegerField()
 
     class Meta:

@@ -36,12 +36,20 @@ class Ticket(models.Model):
         UNCONFIRMED = "unconfirmed", _("Closed without the requester's word")
         OTHER = "other", _("Closed for another reason")
 
+    class Snoozing(models.TextChoices):
+        """Whether it is out of its owner's lists; the row of the snooze says until when and why."""
+
+        AWAKE = "", _("Not snoozed")
+        ASLEEP = "asleep", _("Snoozed")
+        BACK = "back", _("Back from a snooze")
+
     subject = models.TextField()
     requester = models.ForeignKey("people.Requester", on_delete=models.PROTECT, related_name="+")
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT)
     status = models.ForeignKey(Status, on_delete=models.PROTECT)
     state = models.TextField(choices=Status.State.choices)
     waiting_reason = models.TextField(default="", blank=True)
+    snoozing = models.TextField(choices=Snoozing.choices, default="", db_default="", blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True)
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
@@ -78,6 +86,12 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="new") | models.Q(assignee=None),
                 name="desk_ticket_new_has_no_assignee",
+            ),
+            models.CheckConstraint(condition=models.Q(snoozing__in=["", "asleep", "back"]), name="desk_ticket_snoozing_known"),
+            # Out of the lists only where somebody keeps it in mind: what nobody owns stays in sight of its queue.
+            models.CheckConstraint(
+                condition=~models.Q(snoozing="asleep") | (models.Q(state__in=_WORKING) & models.Q(assignee__isnull=False)),
+                name="desk_ticket_asleep_is_owned_and_worked",
             ),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
@@ -119,6 +133,7 @@ class Ticket(models.Model):
                 condition=models.Q(state__in=["new", "open"], assignee=None),
                 name="desk_ticket_next",
             ),
+            models.Index("assignee", "id", condition=models.Q(snoozing="asleep"), name="desk_ticket_asleep"),
             models.Index(fields=["requester", "-id"], name="desk_ticket_requester"),
             models.Index(fields=["-updated_at", "-id"], name="desk_ticket_updated"),
             models.Index(fields=["queue", "-updated_at", "-id"], name="desk_ticket_queue_updated"),

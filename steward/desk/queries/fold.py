@@ -7,6 +7,7 @@ from typing import Any
 
 from steward.core.facts import Fact
 from steward.desk.facts import ticket as facts
+from steward.desk.facts import work
 from steward.desk.rules.states import WAITING, Outcome, State
 
 
@@ -23,6 +24,7 @@ class Folded:
     assignee_id: int | None = None
     outcome: str = ""
     waiting_reason: str = ""
+    snoozing: str = ""
     solved_at: datetime | None = None
     confirmed_at: datetime | None = None
     closed_at: datetime | None = None
@@ -54,6 +56,7 @@ def _opened(_ticket: Folded, fact: facts.TicketOpened, _at: datetime) -> Folded:
 
 
 def _status(ticket: Folded, fact: facts.StatusChanged, at: datetime) -> Folded:
+    ticket = _acted_on(ticket) if fact.new != State.OPEN else ticket
     moved = replace(ticket, status_id=fact.new_status_id, state=fact.new, waiting_reason=_waits_for(fact))
     if fact.new == State.SOLVED and fact.old != State.SOLVED:
         return replace(moved, solved_at=at)
@@ -66,6 +69,24 @@ def _status(ticket: Folded, fact: facts.StatusChanged, at: datetime) -> Folded:
 
 def _waits_for(fact: facts.StatusChanged) -> str:
     return fact.reason if fact.new in WAITING else ""
+
+
+def _acted_on(ticket: Folded) -> Folded:
+    """A ticket that came back from a snooze takes its ordinary place once somebody acts on it."""
+    return replace(ticket, snoozing="") if ticket.snoozing == "back" else ticket
+
+
+def _replied(ticket: Folded, fact: facts.ReplySent, _at: datetime) -> Folded:
+    ticket = ticket if fact.automatic else _acted_on(ticket)
+    return replace(ticket, messages=ticket.messages | {fact.message_id})
+
+
+def _assigned(ticket: Folded, fact: facts.TicketAssigned, _at: datetime) -> Folded:
+    return replace(_acted_on(ticket), assignee_id=fact.new_assignee_id)
+
+
+def _woke(ticket: Folded, fact: work.SnoozeEnded, _at: datetime) -> Folded:
+    return replace(ticket, snoozing="back" if fact.ended_as in {"time", "reply"} else "")
 
 
 def _confirmed(ticket: Folded, _fact: facts.FixConfirmed, at: datetime) -> Folded:
@@ -82,18 +103,21 @@ _STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
     facts.StatusChanged: _status,
     facts.FixConfirmed: _confirmed,
     facts.TicketClosed: _step(lambda _t, f: {"outcome": f.outcome}),
-    facts.TicketAssigned: _step(lambda _t, f: {"assignee_id": f.new_assignee_id}),
+    facts.TicketAssigned: _assigned,
     facts.TicketTransferred: _step(lambda _t, f: {"queue_id": f.new_queue_id}),
     facts.PriorityChanged: _step(lambda _t, f: {"priority": f.new}),
     facts.CategoryChanged: _step(lambda _t, f: {"category_id": f.new}),
     facts.MessageReceived: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
-    facts.ReplySent: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
+    facts.ReplySent: _replied,
     facts.NoteAdded: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
     facts.TagAdded: _step(lambda t, f: {"tags": t.tags | {f.tag_id}}),
     facts.TagRemoved: _step(lambda t, f: {"tags": t.tags - {f.tag_id}}),
     facts.TicketsLinked: _step(lambda t, f: {"links": t.links | {f.link_id}}),
     facts.TicketsUnlinked: _step(lambda t, f: {"links": t.links - {f.link_id}}),
     facts.FollowUpAdded: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups | {f.follow_up_id}}),
+    work.TicketSnoozed: _step(lambda _t, _f: {"snoozing": "asleep"}),
+    work.SnoozeEnded: _woke,
+    work.ReturnSeen: _step(lambda _t, _f: {"snoozing": ""}),
     facts.FollowUpDone: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups - {f.follow_up_id}}),
 }
 

@@ -24,6 +24,7 @@ class TicketFilter:
     priority: int | None = None
     tag_id: int | None = None
     requester_id: int | None = None
+    snoozed: str = ""  # "no" leaves sleeping tickets out, "only" shows nothing else
     order: str = "due"  # "due", "updated" or "newest"
 
 
@@ -50,6 +51,7 @@ class Row:
     due_at: datetime | None
     last_message_at: datetime
     awaits_reply: bool
+    snoozing: str
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,12 @@ class View:
 
 _WORKING = tuple(state.value for state in State if state in WORKING)
 VIEWS: tuple[View, ...] = (
-    View("mine", TicketFilter(states=_WORKING, assignee="me")),
+    View("mine", TicketFilter(states=_WORKING, assignee="me", snoozed="no")),
+    View("snoozed", TicketFilter(states=_WORKING, assignee="me", snoozed="only")),
     View("unassigned", TicketFilter(states=("new", "open"), assignee="none")),
-    View("open", TicketFilter(states=_WORKING)),
-    View("pending", TicketFilter(states=("pending",))),
-    View("on_hold", TicketFilter(states=("on_hold",))),
+    View("open", TicketFilter(states=_WORKING, snoozed="no")),
+    View("pending", TicketFilter(states=("pending",), snoozed="no")),
+    View("on_hold", TicketFilter(states=("on_hold",), snoozed="no")),
     View("solved", TicketFilter(states=("solved",), order="updated")),
     View("closed", TicketFilter(states=("closed",), order="updated")),
     View("all", TicketFilter(order="newest")),
@@ -75,7 +78,7 @@ VIEWS: tuple[View, ...] = (
 _SELECT = """
 SELECT t.id, t.subject, t.state, s.name, t.waiting_reason, t.priority, t.queue_id, q.name, q.restricted, c.name,
        r.name, t.assignee_id, u.name, t.channel, t.created_at, t.updated_at, t.due_at, t.last_message_at,
-       coalesce(t.last_requester_message_at >= t.last_message_at, false)
+       coalesce(t.last_requester_message_at >= t.last_message_at, false), t.snoozing
   FROM desk_ticket t
   JOIN desk_status s ON s.id = t.status_id
   JOIN desk_queue q ON q.id = t.queue_id
@@ -85,6 +88,7 @@ SELECT t.id, t.subject, t.state, s.name, t.waiting_reason, t.priority, t.queue_i
 """
 
 
+_SNOOZED = {"no": "t.snoozing <> 'asleep'", "only": "t.snoozing = 'asleep'"}
 _CASTS: dict[type, str] = {datetime: "timestamptz", int: "bigint"}
 
 
@@ -126,6 +130,8 @@ def _where(wanted: TicketFilter, *, queue_ids: list[int], user_id: int | None) -
         # Written out, not bound: only so can the planner use the partial indexes over the working states.
         listed = ", ".join(f"'{State(state).value}'" for state in wanted.states)
         parts.append(f"t.state IN ({listed})")
+    if wanted.snoozed in _SNOOZED:
+        parts.append(_SNOOZED[wanted.snoozed])
     if wanted.assignee == "none":
         parts.append("t.assignee_id IS NULL")
     elif wanted.assignee:
@@ -191,8 +197,8 @@ def _key(row: Row, order: str) -> tuple[str | int, ...]:
 
 
 _COUNTS = """
-SELECT queue_id, state, assignee_id, sum(n) FROM desk_ticketcount
- WHERE queue_id = ANY(%s) GROUP BY queue_id, state, assignee_id HAVING sum(n) <> 0
+SELECT queue_id, state, assignee_id, asleep, sum(n) FROM desk_ticketcount
+ WHERE queue_id = ANY(%s) GROUP BY queue_id, state, assignee_id, asleep HAVING sum(n) <> 0
 """
 
 
@@ -210,17 +216,19 @@ def counts(*, queue_ids: list[int], user_id: int | None) -> Counts:
     queues: dict[int, int] = dict.fromkeys(queue_ids, 0)
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [queue_ids])
-        for queue_id, state, assignee_id, n in cursor.fetchall():
-            if state not in ENDED:
+        for queue_id, state, assignee_id, asleep, n in cursor.fetchall():
+            if state not in ENDED and not asleep:
                 queues[queue_id] += n
             for view in VIEWS:
-                if _counted(view.filter, state=state, assignee_id=assignee_id, user_id=user_id):
+                if _counted(view.filter, state=state, assignee_id=assignee_id, asleep=asleep, user_id=user_id):
                     views[view.key] += n
     return Counts(views=views, queues=queues)
 
 
-def _counted(wanted: TicketFilter, *, state: str, assignee_id: int | None, user_id: int | None) -> bool:
+def _counted(wanted: TicketFilter, *, state: str, assignee_id: int | None, asleep: bool, user_id: int | None) -> bool:
     if wanted.states and state not in wanted.states:
+        return False
+    if wanted.snoozed and asleep != (wanted.snoozed == "only"):
         return False
     if wanted.assignee == "me":
         return assignee_id is not None and assignee_id == user_id
@@ -251,6 +259,8 @@ def from_query(query: dict[str, str], *, base: TicketFilter | None = None) -> Ti
     assignee = query.get("assignee", "")
     if assignee in {"me", "none"} or (assignee.isascii() and assignee.isdigit() and len(assignee) < 18):  # noqa: PLR2004 -- what fits a bigint
         wanted = replace(wanted, assignee=assignee)
+    if query.get("snoozed", "") in _SNOOZED:
+        wanted = replace(wanted, snoozed=query["snoozed"])
     if query.get("order", "") in _Orders.BY:
         wanted = replace(wanted, order=query["order"])
     return wanted

@@ -33,6 +33,7 @@ def _problems() -> Iterator[str]:
         yield from _check(tickets)
         last = tickets[-1].pk
     yield from _streams_without_ticket()
+    yield from _wrong_snoozes()
     yield from _wrong_counts()
     yield from _wrong_search_rows()
 
@@ -67,6 +68,7 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             assignee_id=ticket.assignee_id,
             outcome=ticket.outcome,
             waiting_reason=ticket.waiting_reason,
+            snoozing=ticket.snoozing,
             solved_at=ticket.solved_at,
             confirmed_at=ticket.confirmed_at,
             closed_at=ticket.closed_at,
@@ -96,15 +98,31 @@ def _streams_without_ticket() -> Iterator[str]:
             yield f"stream {name} tells of a ticket that does not exist"
 
 
+def _wrong_snoozes() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(t.id, s.ticket_id) FROM (SELECT id, snoozing, assignee_id FROM desk_ticket WHERE snoozing <> '') t
+              FULL JOIN (SELECT ticket_id, user_id, ended_at FROM desk_snooze WHERE settled_at IS NULL) s ON s.ticket_id = t.id
+             WHERE t.id IS NULL OR s.ticket_id IS NULL OR (t.snoozing = 'asleep') <> (s.ended_at IS NULL)
+                OR t.assignee_id IS DISTINCT FROM s.user_id
+            """
+        )
+        for (pk,) in cursor.fetchall():
+            yield f"ticket #{pk}: its mark and its snooze do not say the same"
+
+
 def _wrong_counts() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT coalesce(a.queue_id, b.queue_id), coalesce(a.state, b.state), coalesce(a.n, 0), coalesce(b.n, 0)
-              FROM (SELECT queue_id, state, assignee_id, count(*) AS n FROM desk_ticket GROUP BY 1, 2, 3) a
-              FULL JOIN (SELECT queue_id, state, assignee_id, sum(n) AS n FROM desk_ticketcount
-                          GROUP BY 1, 2, 3 HAVING sum(n) <> 0) b
+              FROM (SELECT queue_id, state, assignee_id, snoozing = 'asleep' AS asleep, count(*) AS n FROM desk_ticket
+                     GROUP BY 1, 2, 3, 4) a
+              FULL JOIN (SELECT queue_id, state, assignee_id, asleep, sum(n) AS n FROM desk_ticketcount
+                          GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0) b
                 ON a.queue_id = b.queue_id AND a.state = b.state AND a.assignee_id IS NOT DISTINCT FROM b.assignee_id
+               AND a.asleep = b.asleep
              WHERE coalesce(a.n, 0) <> coalesce(b.n, 0)
             """
         )

@@ -49,6 +49,13 @@ def duty_now_or_next(user_id: int, at: datetime, *, until: datetime) -> tuple[da
     return (found[0], found[1]) if found else None
 
 
+def next_shift_start(user_id: int, at: datetime, *, kind: ShiftKind = ShiftKind.DUTY) -> datetime | None:
+    """Say when a user's next shift begins, after the one they may be on; None when none is planned."""
+    ahead = Shift.objects.live().filter(user_id=user_id, kind=kind, starts_at__gt=at)
+    starts: datetime | None = ahead.aggregate(first=Min("starts_at"))["first"]
+    return starts
+
+
 def shifts_between(
     start: datetime,
     end: datetime,

@@ -16,6 +16,7 @@ LONGEST_SEARCH = 200
 BASES = {view.key: view.filter for view in VIEWS}
 NAMES: dict[str, tuple[str | Promise, str]] = {
     "mine": (_("My tickets"), "user-round"),
+    "snoozed": (_("Snoozed"), "alarm-clock-off"),
     "unassigned": (_("Unassigned"), "circle-dashed"),
     "open": (_("All open"), "inbox"),
     "pending": (_("Pending"), "hourglass"),

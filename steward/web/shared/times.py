@@ -40,6 +40,14 @@ def instant(value: datetime | None, *, at: datetime | None = None) -> Markup:
     return _time(value, _instant_words(locale(), local.replace(second=0, microsecond=0), shape))
 
 
+def day_and_time(value: datetime, *, at: datetime | None = None) -> str:
+    """Say an instant as briefly as is clear, as plain words for a sentence."""
+    local, today = _local(value), _local(at or clock.now()).date()
+    shape = "time" if local.date() == today else "day" if local.year == today.year else "date"
+    words = _instant_words(locale(), local.replace(second=0, microsecond=0), shape)
+    return f"{words}, {format_time(local, 'short', locale=locale())}" if shape == "date" else words
+
+
 def ago(value: datetime | None, *, at: datetime | None = None) -> Markup:
     """Say how long ago an instant was (`5m ago`); the browser keeps it current."""
     if value is None:

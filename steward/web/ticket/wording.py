@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from steward.web.shared.labels import CLOCKS, REASONS, STATE_ICONS, priority_label, state_label
-from steward.web.shared.times import duration
+from steward.web.shared.times import day_and_time, duration
 
 OUTCOMES = {
     "confirmed": gettext_lazy("closed it: the requester confirmed the fix"),
@@ -125,6 +125,24 @@ def _follow_up_done(fact: Any, _actor: int | None, _names: Names) -> Said:
     return Said(words.get(fact.outcome) or _("dropped the follow-up"), "list-checks")
 
 
+def snooze_words(until: str, until_at: Any) -> str:
+    """Say until when a ticket is, or was, snoozed."""
+    if until == "reply":
+        return _("until the requester replies")
+    words = {"shift": _("until the next shift, %(time)s")}
+    return (words.get(until) or _("until %(time)s")) % {"time": day_and_time(until_at)}
+
+
+def _snooze_ended(fact: Any, _actor: int | None, _names: Names) -> Said:
+    words = {
+        "time": _("brought it back: snoozed %(until)s") % {"until": snooze_words(fact.until, fact.until_at)},
+        "reply": _("woke it by writing"),
+        "moved": _("ended the snooze: it has another owner"),
+        "over": _("ended the snooze: it is no longer worked"),
+    }
+    return Said(words.get(fact.ended_as) or _("ended the snooze"), "alarm-clock", minor=fact.ended_as in {"moved", "over"})
+
+
 def _clock(words: Callable[[Any], str], sign: str, tone: str = "") -> Wording:
     minor = tone in {"", "good"}
     return lambda fact, _actor, _names: Said(f"{CLOCKS.get(fact.clock_kind, fact.clock_kind)}: {words(fact)}", sign, tone, minor)
@@ -165,6 +183,16 @@ _WORDINGS: dict[str, Wording] = {
         _("took the link to #%(number)s back") % {"number": fact.other_id}, "unlink"
     ),
     "desk.question_answered": _question,
+    "desk.ticket_snoozed": lambda fact, _a, _n: Said(
+        _("snoozed it %(until)s") % {"until": snooze_words(fact.until, fact.until_at)}, "alarm-clock-off"
+    ),
+    "desk.snooze_moved": lambda fact, _a, _n: Said(
+        _("moved the end of the snooze to %(time)s: the shift begins then") % {"time": day_and_time(fact.until_at)},
+        "alarm-clock",
+        minor=True,
+    ),
+    "desk.snooze_ended": _snooze_ended,
+    "desk.return_seen": lambda _f, _a, _n: Said(_("saw that it is back"), "check", minor=True),
     "sla.clock_started": _clock(lambda fact: _("promised within %(time)s") % {"time": duration(fact.target_seconds)}, "timer"),
     "sla.clock_paused": _clock(lambda fact: _("paused, %(why)s") % {"why": reason_words(fact.reason)}, "pause"),
     "sla.clock_resumed": _clock(lambda _fact: _("runs again"), "play"),
