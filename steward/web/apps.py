@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "steward.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Make the commands of every screen known."""
+        from steward.web.shared.commands import discover  # noqa: PLC0415 -- app ready
+
+        discover()

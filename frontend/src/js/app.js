@@ -7,4 +7,5 @@ import "./list.js";
 import "./tabs.js";
 import "./sidebar.js";
 import "./palette.js";
+import "./recent.js";
 import "./copy.js";

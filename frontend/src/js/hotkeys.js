@@ -1,38 +1,94 @@
-// Any element with `data-hotkey` answers to its keys; single keys can be switched off in the help sheet.
-import { install, uninstall } from "@github/hotkey";
+// One listener for every key: it finds the command of the place one is at. Single keys can be switched off.
+import { eventToHotkeyString, normalizeHotkey } from "@github/hotkey";
+import { applies, commands, run } from "./commands.js";
 import { showKeys } from "./keys.js";
 import { remember } from "./theme.js";
 
-const installed = new Set();
-const isSingle = (keys) => !/(Mod|Control|Alt|Meta)\+/.test(keys);
-const singlesOn = () => !document.cookie.includes("shortcuts=off");
+const PATIENCE = 1500;
+const WRITES = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file], [type=reset]), textarea, select, [contenteditable]:not([contenteditable=false])";
+const OWN_KEYS = "[role=menu], [role=listbox], [role=combobox], [role=tablist], [aria-haspopup=menu][aria-expanded=true]";
+// The place one is at comes before what is around it.
+const NEARNESS = ["composer", "ticket", "row", "page", "list", "everywhere"];
 
-function sweep() {
-  const on = singlesOn();
-  for (const element of installed) {
-    if (element.isConnected && (on || !isSingle(element.dataset.hotkey))) continue;
-    uninstall(element);
-    installed.delete(element);
-  }
-  for (const element of document.querySelectorAll("[data-hotkey]")) {
-    if (installed.has(element) || (!on && isSingle(element.dataset.hotkey))) continue;
-    install(element);
-    installed.add(element);
-  }
-  showKeys();
+let path = [];
+let timer = 0;
+
+const singlesOn = () => !document.cookie.includes("shortcuts=off");
+const isModified = (name) => /^(Control|Alt|Meta)\+/.test(name) || name === "Escape";
+// A capital and a sign over another key come with Shift or without, as the keyboard has it: both are one.
+const plain = (name) => name.replace(/^Shift\+(.)$/, "$1");
+const written = (keys) => keys.split(" ").map((one) => plain(normalizeHotkey(one))).join(" ");
+
+// What makes a character with other keys, or belongs to an input method, is no command.
+function isForSomebodyElse(event) {
+  return event.defaultPrevented || event.isComposing || event.keyCode === 229 || !event.key
+    || ["Dead", "Process", "Control", "Shift", "Alt", "Meta"].includes(event.key) || event.getModifierState?.("AltGraph");
 }
 
-// A key pressed in a dialog is meant for the dialog, not for the page under it.
-document.addEventListener("hotkey-fire", (event) => {
-  const open = document.querySelector("dialog[open]");
-  if (open && !open.contains(event.target)) event.preventDefault();
-}, true);
+// On a keyboard of another script the key itself is meant (where J is о, it still says KeyJ); Caps Lock changes nothing.
+function nameOf(event) {
+  const { key, code, shiftKey, ctrlKey, altKey, metaKey } = event;
+  const foreign = key.length === 1 && key.charCodeAt(0) > 127 && /^Key[A-Z]$/.test(code);
+  const letter = foreign ? code.slice(3) : /^[a-z]$/i.test(key) ? key : "";
+  if (!letter) return plain(eventToHotkeyString(event));
+  const named = { key: shiftKey ? letter.toUpperCase() : letter.toLowerCase(), shiftKey, ctrlKey, altKey, metaKey };
+  return plain(eventToHotkeyString(named));
+}
 
-document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-shortcut-switch]")) return;
-  remember("shortcuts", event.target.checked ? "on" : "off");
-  sweep();
+function matching(wanted) {
+  const exact = [];
+  let longer = false;
+  for (const command of commands()) {
+    for (const keys of command.keys.map(written)) {
+      if (keys === wanted) exact.push(command);
+      else if (keys.startsWith(`${wanted} `)) longer = true;
+    }
+  }
+  return { exact, longer };
+}
+
+function forget() {
+  path = [];
+  clearTimeout(timer);
+}
+
+function mayRun(command, modified, event) {
+  if (document.querySelector("dialog[open]")) return command.id === "palette" && document.querySelector("[data-palette][open]") !== null;
+  if (command.places.includes("composer")) return event.target.closest?.("form[data-composer]") !== null;
+  return (modified || singlesOn()) && applies(command);
+}
+
+const nearness = (command) => Math.min(...command.places.map((place) => NEARNESS.indexOf(place)));
+
+document.addEventListener("keydown", (event) => {
+  if (isForSomebodyElse(event)) return;
+  const name = nameOf(event);
+  const modified = isModified(name);
+  const busy = event.target.closest?.(`${WRITES}, ${OWN_KEYS}`) ?? document.querySelector("dialog[open]");
+  if (!modified && busy) return forget();
+  let found = matching([...path, name].join(" "));
+  if (path.length && !found.exact.length && !found.longer) {
+    forget();
+    found = matching(name);
+  }
+  if (found.longer && singlesOn()) {
+    path.push(name);
+    clearTimeout(timer);
+    timer = setTimeout(forget, PATIENCE);
+    return event.preventDefault();
+  }
+  forget();
+  const able = found.exact.filter((one) => mayRun(one, modified, event)).sort((one, other) => nearness(one) - nearness(other));
+  const [command] = able;
+  // A key held down walks through rows and does nothing else; Enter on a link or a button is the browser's.
+  if (!command || (event.repeat && !command.id.startsWith("list.")) || (name === "Enter" && event.target !== document.body)) return;
+  event.preventDefault();
+  run(command);
 });
 
-document.addEventListener("DOMContentLoaded", sweep);
-document.addEventListener("htmx:after:settle", () => queueMicrotask(sweep));
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-shortcut-switch]")) remember("shortcuts", event.target.checked ? "on" : "off");
+});
+
+document.addEventListener("DOMContentLoaded", () => showKeys());
+document.addEventListener("htmx:after:settle", () => queueMicrotask(showKeys));

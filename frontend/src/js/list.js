@@ -1,38 +1,43 @@
-// j and k walk through the rows of a `[data-list]`, o opens one, x ticks its box.
+// Walking through the rows of a `[data-list]`: the row one is at has the focus, or is the one marked as open.
+import { addBehavior } from "./commands.js";
 
-const rowsOf = () => [...document.querySelectorAll("[data-list] [data-list-item]")];
+const rowsOf = () => [...document.querySelectorAll("[data-list] [data-list-item]")].filter((row) => row.offsetParent !== null);
 const linkOf = (row) => row.querySelector("[data-list-link]") ?? row.querySelector("a, button");
 
-function active(rows) {
+// After a page was left and come back to, its row is known by name until the focus is there again.
+export function active(rows = rowsOf()) {
   const focused = document.activeElement?.closest?.("[data-list-item]");
   return rows.indexOf(focused ?? rows.find((row) => row.hasAttribute("aria-current")));
 }
 
+export function goTo(row) {
+  linkOf(row)?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+// What a command on rows is meant for: what is selected, else the row one is at.
+export function meant() {
+  const rows = rowsOf();
+  const ticked = rows.filter((row) => row.querySelector('input[type="checkbox"]:checked'));
+  const chosen = ticked.length ? ticked : rows.slice(active(rows)).slice(0, active(rows) < 0 ? 0 : 1);
+  return chosen.map((row) => row.id.match(/^row-(\d+)$/)?.[1]).filter(Boolean);
+}
+
 function step(by) {
   const rows = rowsOf();
-  if (!rows.length) return;
-  const at = active(rows);
-  const next = rows[Math.min(rows.length - 1, Math.max(0, at + by))];
-  const link = linkOf(next);
-  link?.focus({ preventScroll: true });
-  next.scrollIntoView({ block: "nearest" });
+  if (rows.length) goTo(rows[Math.min(rows.length - 1, Math.max(0, active(rows) + by))]);
 }
 
-function usable(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
-  if (event.target.closest("input, textarea, select, [contenteditable], [role=menu], [role=listbox], dialog")) return false;
-  return !document.cookie.includes("shortcuts=off") && !document.querySelector("dialog[open]");
-}
-
-document.addEventListener("keydown", (event) => {
-  if (!usable(event)) return;
+addBehavior("list.next", () => step(1));
+addBehavior("list.previous", () => step(-1));
+addBehavior("list.open", () => {
   const rows = rowsOf();
-  if (event.key === "j") step(1);
-  else if (event.key === "k") step(-1);
-  else if (event.key === "o" && rows[active(rows)]) linkOf(rows[active(rows)])?.click();
-  else if (event.key === "x") rows[active(rows)]?.querySelector('input[type="checkbox"]')?.click();
-  else return;
-  event.preventDefault();
+  const row = rows[active(rows)];
+  if (row) linkOf(row)?.click();
+});
+addBehavior("list.select", () => {
+  const rows = rowsOf();
+  rows[active(rows)]?.querySelector('input[type="checkbox"]')?.click();
 });
 
 // The row that was opened is marked at once, before the answer is here.

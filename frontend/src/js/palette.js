@@ -1,68 +1,120 @@
-// Ctrl+K: places to go and a search, as a combobox over a listbox.
+// Ctrl+K: one box over commands, tickets, people and views. What this page knows answers at once, the server's answer comes below.
+import { addBehavior, applies, commands, run } from "./commands.js";
+import { ask } from "./palette_find.js";
+import { draw, first, mark, marked, move, tell } from "./palette_list.js";
+import { choices, isStep, leaveStep } from "./palette_step.js";
+import { best } from "./fuzzy.js";
+import { recentCommands, recentTickets, rememberCommand } from "./recent.js";
+import { say } from "./texts.js";
 
+const MOST = 8;
 const dialogOf = () => document.querySelector("[data-palette]");
-const optionsOf = (dialog) => [...dialog.querySelectorAll('[role="option"]:not([hidden])')];
+const inputOf = () => dialogOf().querySelector("[role=combobox]");
 
-function mark(dialog, option) {
-  for (const one of dialog.querySelectorAll('[role="option"]')) one.setAttribute("aria-selected", String(one === option));
-  const input = dialog.querySelector("input");
-  if (option) input.setAttribute("aria-activedescendant", option.id);
-  else input.removeAttribute("aria-activedescendant");
-  option?.scrollIntoView({ block: "nearest" });
+export function open() {
+  const dialog = dialogOf();
+  if (!dialog.open) dialog.showModal();
+  inputOf().value = "";
+  inputOf().focus();
+  show();
 }
 
-function filter(dialog) {
-  const term = dialog.querySelector("input").value.trim();
-  for (const option of dialog.querySelectorAll('[role="option"]')) {
-    if ("search" in option.dataset) {
-      option.hidden = !term;
-      option.querySelector("[data-term]").textContent = term;
-    } else {
-      option.hidden = Boolean(term) && !option.textContent.toLowerCase().includes(term.toLowerCase());
-    }
+const copy = (command) => {
+  const option = command.option.cloneNode(true);
+  option.hidden = false;
+  option.id = `chosen-${command.id}`;
+  return option;
+};
+
+function made(sign, words, dataset) {
+  const option = dialogOf().querySelector(`#palette-signs [data-sign="${sign}"]`).cloneNode(true);
+  option.querySelector("span").textContent = words;
+  delete option.dataset.sign;
+  Object.assign(option.dataset, dataset);
+  return option;
+}
+
+function withoutWords(able) {
+  const groups = new Map();
+  const remembered = recentCommands().map((id) => able.find((one) => one.id === id)).filter(Boolean);
+  groups.set(say("recent"), [...remembered.slice(0, 3).map(copy), ...recentTickets().map((number) =>
+    made("ticket", `#${number}`, { href: `${dialogOf().dataset.tickets}${number}/`, waits: `ticket-${number}` }))]);
+  for (const command of able) {
+    if (!groups.has(command.group)) groups.set(command.group, []);
+    groups.get(command.group).push(copy(command));
   }
-  mark(dialog, optionsOf(dialog)[0]);
+  return groups;
 }
 
-function run(dialog, option) {
+function withWords(able, words) {
+  const fitting = able.map((command) => ({ command, fits: best([command.label, command.words, command.group], words) }))
+    .filter((one) => one.fits > 0)
+    .sort((one, other) => other.fits - one.fits)
+    .slice(0, MOST);
+  const here = fitting.map((one) => copy(one.command));
+  const { tickets } = dialogOf().dataset;
+  const number = words.match(/^#?(\d{1,17})$/)?.[1];
+  if (tickets && number) here.unshift(made("ticket", say("openTicket", { number }), { href: `${tickets}${number}/` }));
+  if (tickets) here.push(made("search", say("searchFor", { words }), { href: `${tickets}?q=${encodeURIComponent(words)}` }));
+  return new Map([["", here]]);
+}
+
+function show() {
+  const dialog = dialogOf();
+  const words = inputOf().value.trim();
+  if (isStep()) return choices(dialog, words);
+  const able = commands().filter((command) => command.inPalette && applies(command));
+  draw(dialog, words ? withWords(able, words) : withoutWords(able));
+  ask(dialog, words);
+}
+
+export function choose(option) {
   if (!option) return;
-  const term = dialog.querySelector("input").value.trim();
-  dialog.close();
-  if ("search" in option.dataset) location.assign(option.dataset.search + encodeURIComponent(term));
-  else if (option.dataset.href) location.assign(option.dataset.href);
+  const command = commands().find((one) => one.id === option.dataset.commandId);
+  if (!command && !option.dataset.href) return;
+  if (command) rememberCommand(command.id);
+  if (command?.run === "step") return run(command);
+  dialogOf().close();
+  if (command) run(command);
+  else location.assign(option.dataset.href);
 }
 
-document.addEventListener("input", (event) => {
-  const dialog = event.target.closest("[data-palette]");
-  if (dialog) filter(dialog);
-});
+document.addEventListener("input", (event) => event.target.closest?.("[data-palette]") && show());
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest('[data-dialog-open="command"]')) {
-    const input = dialogOf().querySelector("input");
-    input.value = "";
-    filter(dialogOf());
-    input.focus();
-  }
+  if (event.target.closest("[data-palette-open]")) open();
   const option = event.target.closest('[data-palette] [role="option"]');
-  if (option) run(dialogOf(), option);
+  if (option && !isStep()) choose(option);
 });
 
 document.addEventListener("keydown", (event) => {
   const dialog = event.target.closest?.("[data-palette]");
-  if (!dialog || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
+  if (!dialog || event.isComposing || event.keyCode === 229) return;
+  const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
+  if (by) move(dialog, by);
+  else if (event.key === "Enter") marked(dialog)?.click();
+  else if (event.key === "Backspace" && !inputOf().value && leaveStep(dialog)) show();
+  else return;
   event.preventDefault();
-  const options = optionsOf(dialog);
-  const at = options.findIndex((one) => one.getAttribute("aria-selected") === "true");
-  if (event.key === "Enter") options[at]?.click();
-  else mark(dialog, options[(at + (event.key === "ArrowDown" ? 1 : options.length - 1)) % options.length]);
 });
 
+document.addEventListener("pointermove", (event) => {
+  const option = event.target.closest?.('[data-palette] [role="option"]');
+  if (option && option.getAttribute("aria-selected") !== "true") mark(dialogOf(), option, false);
+}, { passive: true });
+
+addBehavior("palette", () => (dialogOf().open ? dialogOf().close() : (leaveStep(dialogOf()), open())));
+
 // The slash of every search box on the web.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.target.closest("input, textarea, select, dialog") || document.cookie.includes("shortcuts=off")) return;
-  const field = document.querySelector("[data-search-field]");
-  event.preventDefault();
-  if (field) field.focus();
-  else document.querySelector('[data-dialog-open="command"]')?.click();
+addBehavior("search", () => {
+  const box = document.querySelector("[data-search-field]");
+  if (box) box.focus();
+  else open();
+});
+
+document.addEventListener("close", (event) => event.target.matches?.("[data-palette]") && leaveStep(event.target), true);
+document.addEventListener("steward:palette", () => {
+  open();
+  first(dialogOf());
+  tell(dialogOf());
 });

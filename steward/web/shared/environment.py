@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from steward.web.shared import assets, clocks, labels, navigation, shortcuts, texts, times
+from steward.web.shared import assets, clocks, commands, labels, navigation, texts, times
 
 FILTERS = MappingProxyType(
     {
@@ -79,7 +79,8 @@ def environment(**options: Any) -> Environment:
         clock_chip=clocks.chip,
         clock_name=clocks.full_name,
         labels=labels,
-        shortcut_sheet=shortcuts.sheet,
+        command_sheet=commands.sheet,
+        spoken_keys=commands.spoken,
         language=translation.get_language,
         is_rtl=translation.get_language_bidi,
         time_zone=timezone.get_current_timezone_name,
