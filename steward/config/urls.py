@@ -14,6 +14,7 @@ urlpatterns = [
     path("settings/", include("steward.web.settings.urls")),
     path("shifts/", include("steward.web.roster.urls")),
     path("notices/", include("steward.web.notices.urls")),
+    path("palette/", include("steward.web.palette.urls")),
     path("report/", include("steward.web.insight.urls")),
     path("account/", include("steward.web.account.urls")),
     path("sign-in/", include(sign_in_urls)),

@@ -30,6 +30,7 @@ function step(by) {
 
 addBehavior("list.next", () => step(1));
 addBehavior("list.previous", () => step(-1));
+addBehavior("composer.leave", () => (document.getElementById("ticket-head") ?? document.activeElement).focus());
 addBehavior("list.open", () => {
   const rows = rowsOf();
   const row = rows[active(rows)];

@@ -3,11 +3,9 @@ import { addBehavior, applies, commands, run } from "./commands.js";
 import { ask } from "./palette_find.js";
 import { draw, first, mark, marked, move, tell } from "./palette_list.js";
 import { choices, isStep, leaveStep } from "./palette_step.js";
-import { best } from "./fuzzy.js";
-import { recentCommands, recentTickets, rememberCommand } from "./recent.js";
-import { say } from "./texts.js";
+import { withWords, withoutWords } from "./palette_groups.js";
+import { rememberCommand } from "./recent.js";
 
-const MOST = 8;
 const dialogOf = () => document.querySelector("[data-palette]");
 const inputOf = () => dialogOf().querySelector("[role=combobox]");
 
@@ -19,52 +17,12 @@ export function open() {
   show();
 }
 
-const copy = (command) => {
-  const option = command.option.cloneNode(true);
-  option.hidden = false;
-  option.id = `chosen-${command.id}`;
-  return option;
-};
-
-function made(sign, words, dataset) {
-  const option = dialogOf().querySelector(`#palette-signs [data-sign="${sign}"]`).cloneNode(true);
-  option.querySelector("span").textContent = words;
-  delete option.dataset.sign;
-  Object.assign(option.dataset, dataset);
-  return option;
-}
-
-function withoutWords(able) {
-  const groups = new Map();
-  const remembered = recentCommands().map((id) => able.find((one) => one.id === id)).filter(Boolean);
-  groups.set(say("recent"), [...remembered.slice(0, 3).map(copy), ...recentTickets().map((number) =>
-    made("ticket", `#${number}`, { href: `${dialogOf().dataset.tickets}${number}/`, waits: `ticket-${number}` }))]);
-  for (const command of able) {
-    if (!groups.has(command.group)) groups.set(command.group, []);
-    groups.get(command.group).push(copy(command));
-  }
-  return groups;
-}
-
-function withWords(able, words) {
-  const fitting = able.map((command) => ({ command, fits: best([command.label, command.words, command.group], words) }))
-    .filter((one) => one.fits > 0)
-    .sort((one, other) => other.fits - one.fits)
-    .slice(0, MOST);
-  const here = fitting.map((one) => copy(one.command));
-  const { tickets } = dialogOf().dataset;
-  const number = words.match(/^#?(\d{1,17})$/)?.[1];
-  if (tickets && number) here.unshift(made("ticket", say("openTicket", { number }), { href: `${tickets}${number}/` }));
-  if (tickets) here.push(made("search", say("searchFor", { words }), { href: `${tickets}?q=${encodeURIComponent(words)}` }));
-  return new Map([["", here]]);
-}
-
 function show() {
   const dialog = dialogOf();
   const words = inputOf().value.trim();
   if (isStep()) return choices(dialog, words);
   const able = commands().filter((command) => command.inPalette && applies(command));
-  draw(dialog, words ? withWords(able, words) : withoutWords(able));
+  draw(dialog, words ? withWords(dialog, able, words) : withoutWords(dialog, able));
   ask(dialog, words);
 }
 

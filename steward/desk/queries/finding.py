@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from steward.people.queries.finding import REQUESTER_WORDS, beginnings
+from steward.people.queries.finding import beginnings
 
-# Looked through at the most: somebody who types one letter wants the next letter, not a scan.
-WINDOW = 500
-
-_SQL = f"""
+# Of at most 500 is looked whether they are in sight: somebody who types one letter wants the next letter, not a scan.
+# The words are written as in the index `people_requester_words`: only so is it used.
+_SQL = """
 SELECT id, name, coalesce(email, '') FROM (
-    SELECT id, name, email FROM people_requester WHERE {REQUESTER_WORDS} @@ %s::tsquery LIMIT {WINDOW}
+    SELECT id, name, email FROM people_requester
+     WHERE to_tsvector('simple'::regconfig, name || ' ' || coalesce(email, '')) @@ %s::tsquery LIMIT 500
 ) called
  WHERE EXISTS (SELECT 1 FROM desk_ticket t WHERE t.requester_id = called.id AND t.queue_id = ANY(%s))
  LIMIT %s

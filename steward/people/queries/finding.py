@@ -10,8 +10,6 @@ from steward.people.rules import Capability, Role, capabilities_of
 _WORD = re.compile(r"[\w.@+-]*\w")
 MOST_WORDS = 6
 LONGEST_WORD = 64
-# As the index `people_requester_words` is written, letter by letter: only so is it used.
-REQUESTER_WORDS = "to_tsvector('simple'::regconfig, name || ' ' || coalesce(email, ''))"
 
 _COLLEAGUES = """
 SELECT id, name FROM people_user

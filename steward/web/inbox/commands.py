@@ -22,7 +22,9 @@ MOST = 7
 MOST_PEOPLE = 4
 
 register(
-    Command("next", gettext_lazy("Get the next ticket"), post("inbox:next"), ACTION_ICONS["get_next"], ("g n",), capabilities=WORKS),
+    Command(
+        "next", gettext_lazy("Get the next ticket"), post("inbox:next"), ACTION_ICONS["get_next"], ("g n",), capabilities=WORKS
+    ),
     *(
         Command(
             f"view.{key}",
@@ -58,7 +60,9 @@ def find_people(actor: Actor, text: str) -> Iterator[Found]:
         return
     here = reverse("inbox:page")
     for user_id, name in colleagues_called(text, most=MOST_PEOPLE):
-        yield Found(_("People"), name, f"{here}?view=open&assignee={user_id}", "headset", _("their open tickets"), f"user-{user_id}")
+        yield Found(
+            _("People"), name, f"{here}?view=open&assignee={user_id}", "headset", _("their open tickets"), f"user-{user_id}"
+        )
     for one in requesters_called(text, queue_ids=visible_queue_ids(actor), most=MOST_PEOPLE):
         href = f"{here}?view=all&requester_id={one.id}"
         yield Found(_("People"), one.name or one.email, href, "user-round", one.email if one.name else "", f"requester-{one.id}")

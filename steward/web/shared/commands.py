@@ -22,11 +22,12 @@ from steward.web.shared.navigation import DESK, address
 
 
 class Place(StrEnum):
-    """Where a command applies; on a ticket's page the list stands beside it, so both its keys and the list's are live."""
+    """Where a command applies: `page` where its element is; beside a ticket stands the list, so both their keys are live."""
 
     EVERYWHERE = "everywhere"
     LIST = "list"
     ROW = "row"
+    PAGE = "page"
     TICKET = "ticket"
     COMPOSER = "composer"
 
@@ -35,6 +36,7 @@ PLACE_LABELS = {
     Place.EVERYWHERE: gettext_lazy("Everywhere"),
     Place.LIST: gettext_lazy("Lists"),
     Place.ROW: gettext_lazy("The row, or what is selected"),
+    Place.PAGE: gettext_lazy("This page"),
     Place.TICKET: gettext_lazy("Ticket"),
     Place.COMPOSER: gettext_lazy("Writing"),
 }
@@ -78,6 +80,11 @@ def post(url_name: str) -> Run:
 def step(name: str) -> Run:
     """Choose a value in a second step of the palette; its choices come from the screen that changes tickets."""
     return Run("step", name)
+
+
+def by_itself() -> Run:
+    """Say that the element answers to its keys itself, in every shell; the sheet shows them."""
+    return Run("own")
 
 
 def behavior(name: str) -> Run:
@@ -204,17 +211,15 @@ def sheet(commands: Iterable[Drawn]) -> dict[str, list[Drawn]]:
 
 def spoken(keys: str) -> str:
     """Write keys as the help sheet shows them before a script names them as on the reader's keyboard: `G, then I`."""
-    return _(", then ").join(part.replace("Mod+", "Ctrl ").replace("Shift+", "⇧ ").replace("Enter", "↵") for part in keys.split(" "))
+    return _(", then ").join(
+        part.replace("Mod+", "Ctrl ").replace("Shift+", "⇧ ").replace("Enter", "↵") for part in keys.split(" ")
+    )
 
 
-def held(actor: Actor | None) -> frozenset[str]:
-    """Give what an actor may do, as the plain words that commands ask for."""
-    return frozenset(str(one) for one in actor.capabilities) if actor else frozenset()
-
-
-def commands_of(actor: Actor | None) -> tuple[Drawn, ...]:
-    """Draw the commands for somebody, in the language that is active."""
-    return drawn(held(actor), translation.get_language() or "", settings.ROOT_URLCONF)
+def commands_for(capabilities: Iterable[str] | None) -> tuple[Drawn, ...]:
+    """Draw the commands for somebody who may do these things, in the language that is active; nobody has none."""
+    held = frozenset(str(one) for one in capabilities or ())
+    return drawn(held, translation.get_language() or "", settings.ROOT_URLCONF) if held else ()
 
 
 def _draw(command: Command) -> Drawn | None:

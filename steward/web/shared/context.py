@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from steward.web.shared import navigation
-from steward.web.shared.commands import commands_of
 
 THEMES = ("system", "light", "dark")
 DEFAULT_FILE_BYTES = 25_000_000
@@ -24,7 +23,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shortcuts_on": request.COOKIES.get("shortcuts") != "off",
         "navigation": _later(lambda: navigation.places(actor, path=request.path)),
         "portal_navigation": _later(lambda: navigation.places(actor, path=request.path, table=navigation.PORTAL)),
-        "commands": _later(lambda: commands_of(actor)),
         "notices_count": _later(lambda: _notices_count(request)),
         "messages": _later(lambda: get_messages(request)),
         "demo_desk": getattr(settings, "DESK", "") == "demo",

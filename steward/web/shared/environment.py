@@ -79,6 +79,7 @@ def environment(**options: Any) -> Environment:
         clock_chip=clocks.chip,
         clock_name=clocks.full_name,
         labels=labels,
+        commands_for=commands.commands_for,
         command_sheet=commands.sheet,
         spoken_keys=commands.spoken,
         language=translation.get_language,

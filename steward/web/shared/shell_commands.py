@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from steward.web.shared.commands import Command, Place, behavior, click, go, open_dialog
+from steward.web.shared.commands import Command, Place, behavior, by_itself, click, go, open_dialog
 
 YOU = _("You")
 
@@ -15,12 +15,24 @@ COMMANDS = (
     Command("list.open", _("Open the row"), behavior("list.open"), keys=("o", "Enter"), places=(Place.LIST,), in_palette=False),
     Command("list.select", _("Select the row"), behavior("list.select"), keys=("x",), places=(Place.LIST,), in_palette=False),
     Command(
-        "composer.send", _("Send what is written"), behavior("composer.send"), keys=("Mod+Enter",), places=(Place.COMPOSER,), in_palette=False
+        "composer.send", _("Send what is written"), by_itself(), keys=("Mod+Enter",), places=(Place.COMPOSER,), in_palette=False
     ),
     Command(
-        "composer.leave", _("Leave the box, text and all"), behavior("composer.leave"), keys=("Escape",), places=(Place.COMPOSER,), in_palette=False
+        "composer.leave",
+        _("Leave the box, text and all"),
+        behavior("composer.leave"),
+        keys=("Escape",),
+        places=(Place.COMPOSER,),
+        in_palette=False,
     ),
-    Command("look.system", _("Look: as the device"), click("[data-theme-choice=system]"), "monitor", words=_("theme dark light"), group=YOU),
+    Command(
+        "look.system",
+        _("Look: as the device"),
+        click("[data-theme-choice=system]"),
+        "monitor",
+        words=_("theme dark light"),
+        group=YOU,
+    ),
     Command("look.light", _("Look: light"), click("[data-theme-choice=light]"), "sun", words=_("theme bright"), group=YOU),
     Command("look.dark", _("Look: dark"), click("[data-theme-choice=dark]"), "moon", words=_("theme night"), group=YOU),
     Command("account", _("Your account"), go("account:page"), "user-round", words=_("profile language zone"), group=YOU),

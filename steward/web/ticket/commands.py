@@ -14,11 +14,17 @@ register(
     Command("ticket.reply", _("Write a reply"), click(), "reply", ("r",), TICKET, WORKS, _("answer")),
     Command("ticket.note", _("Write an internal note"), click(), "lock", ("n",), TICKET, WORKS, _("comment")),
     Command("ticket.assign", _("Assign to…"), step("assign"), ACTION_ICONS["assign"], ("a",), BOTH, WORKS, _("owner give take")),
-    Command("ticket.status", _("Set the status…"), step("status"), "circle-dot", ("s",), BOTH, WORKS, _("pending hold close reopen")),
-    Command("ticket.priority", _("Set the priority…"), step("priority"), ACTION_ICONS["priority"], ("p",), BOTH, WORKS, _("urgent")),
+    Command(
+        "ticket.status", _("Set the status…"), step("status"), "circle-dot", ("s",), BOTH, WORKS, _("pending hold close reopen")
+    ),
+    Command(
+        "ticket.priority", _("Set the priority…"), step("priority"), ACTION_ICONS["priority"], ("p",), BOTH, WORKS, _("urgent")
+    ),
     Command("ticket.label", _("Add a label…"), step("tag"), ACTION_ICONS["tag"], ("l",), BOTH, WORKS, _("tag")),
     Command("ticket.category", _("Set the category…"), step("category"), ACTION_ICONS["category"], ("c",), BOTH, WORKS),
-    Command("ticket.transfer", _("Move to another queue…"), step("queue"), ACTION_ICONS["transfer"], ("t",), BOTH, WORKS, _("transfer")),
+    Command(
+        "ticket.transfer", _("Move to another queue…"), step("queue"), ACTION_ICONS["transfer"], ("t",), BOTH, WORKS, _("transfer")
+    ),
     Command("ticket.solve", _("Solve"), click(), ACTION_ICONS["solve"], ("e",), TICKET, WORKS, _("done resolve")),
     Command("ticket.panel", _("Show or hide the side panel"), click(), ACTION_ICONS["panel"], ("i",), TICKET),
     Command("ticket.back", _("Back to the list"), click(), ACTION_ICONS["back"], ("u",), TICKET),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from steward.web.ticket import assignee, fields, follow_ups, links, notes, page, queue, replies, status, tags
+from steward.web.ticket import applying, assignee, choosing, fields, follow_ups, links, notes, page, queue, replies, status, tags
 
 app_name = "ticket"
 urlpatterns = [
+    path("choose/", choosing.page, name="choose"),
+    path("apply/", applying.create, name="apply"),
     path("<int:ticket_id>/", page.page, name="page"),
     path("<int:ticket_id>/live/", page.live, name="live"),
     path("<int:ticket_id>/earlier/", page.earlier, name="earlier"),

@@ -34,7 +34,7 @@ def test_a_toast_rides_beside_a_fragment_or_alone() -> None:
     assert alone["HX-Reswap"] == "none"
     assert "Assigned to &lt;Ben&gt;" in alone.content.decode()
     assert 'href="/tickets/12"' in alone.content.decode()
-    both = htmx.answer(asked(), "shared/help_sheet.html", {"navigation": [], "shortcuts_on": True}, toast=toast).content.decode()
+    both = htmx.answer(asked(), "shared/help_sheet.html", {"shortcuts_on": True}, toast=toast).content.decode()
     assert both.index('id="shortcuts"') < both.index("<hx-partial")
 
 

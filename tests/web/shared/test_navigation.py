@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from steward.people.rules import Capability, Role, capabilities_of
-from steward.web.shared import navigation, shortcuts
+from steward.web.shared import navigation
 
 pytestmark = pytest.mark.usefixtures("gallery_settings")
 
@@ -47,14 +47,3 @@ def test_the_nearest_place_is_the_one_a_page_belongs_to() -> None:
     at = {place.label for place in navigation.places(who, path="/settings/people/7") if place.current}
     assert at == {"People"}
     assert not [place for place in navigation.places(who, path="/elsewhere") if place.current]
-
-
-def test_no_two_places_or_acts_answer_to_the_same_keys() -> None:
-    keys = [entry.keys for entry in navigation.DESK if entry.keys] + [shortcut.keys for shortcut in shortcuts.SHORTCUTS]
-    assert len(keys) == len(set(keys))
-
-
-def test_the_sheet_shows_every_shortcut_in_its_group() -> None:
-    sheet = shortcuts.sheet()
-    assert list(sheet) == ["Everywhere", "Lists", "Ticket"]
-    assert sum(map(len, sheet.values())) == len(shortcuts.SHORTCUTS)
