@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from steward.desk.actions.intake import Origin, open_ticket
-from steward.desk.actions.settings import change_queue, create_queue, grant_queue_access
+from steward.desk.actions.settings import change_queue, create_queue, grant_queue_access, set_hold_time
 from steward.desk.actions.starting import start_desk
 from steward.desk.models import Queue, Ticket
 from steward.people.actions import add_member, add_user, create_team, ensure_requester
@@ -95,6 +95,9 @@ def requester(name: str, **values: str) -> Requester:
 def set_up() -> Cast:
     """Make the desk and its people."""
     start_desk(by=SETUP, at=NOW)
+    # A reply of these stories is said at once; the stories of holding it back say so.
+    set_hold_time(channel="portal", seconds=0, by=SETUP, at=NOW)
+    set_hold_time(channel="email", seconds=0, by=SETUP, at=NOW)
     team = create_team(name="Console support", by=SETUP, at=NOW)
     ada, ben = user("Ada", Role.AGENT, team=team), user("Ben", Role.AGENT, team=team)
     lin = user("Lin", Role.LEAD, team=team)

@@ -1,5 +1,7 @@
 """Deferring work by name: an action never imports the job that carries out its outward effect."""
 
+from datetime import datetime
+
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -13,11 +15,13 @@ from procrastinate.types import JSONValue
 _JOBS = JobManager(DjangoConnector())
 
 
-def defer(name: str, *, once_by: str | None = None, lock: str | None = None, **args: JSONValue) -> bool:
+def defer(
+    name: str, *, once_by: str | None = None, lock: str | None = None, schedule_at: datetime | None = None, **args: JSONValue
+) -> bool:
     """Queue a job in the running transaction: it exists if, and only if, the rows around it do.
 
     `once_by` lets one job of that name wait at a time; False says that one waits already.
-    `lock` runs jobs that share it one after the other.
+    `lock` runs jobs that share it one after the other. `schedule_at` lets it wait until then.
     """
     known = app.tasks.get(name)
     # A duplicate `once_by` is a failed INSERT: without a savepoint it would take the caller's transaction with it.
@@ -29,6 +33,7 @@ def defer(name: str, *, once_by: str | None = None, lock: str | None = None, **a
                 queue=known.queue if known else None,
                 priority=known.priority if known else None,
                 lock=lock or (known.lock if known else None),
+                schedule_at=schedule_at,
                 queueing_lock=once_by or (known.queueing_lock if known else None),
             ).defer(**args)
     except AlreadyEnqueued:

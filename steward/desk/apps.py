@@ -1,6 +1,7 @@
 """Start-up of the desk."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
@@ -16,7 +17,11 @@ class DeskConfig(AppConfig):
         from steward.desk.facts import settings, ticket, work  # noqa: F401, PLC0415 -- an event is read by its fact, in every process
         from steward.desk.queries.verification import problems  # noqa: PLC0415 -- app ready
         from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready
+        from steward.people.notice_kinds import declare_notice_kind  # noqa: PLC0415 -- app ready
 
         register_check("desk.tickets", problems)
         for verbs in (fields, moving, speaking):
             verbs.register()
+        declare_notice_kind("draft_taken", _("Your draft was taken over"))
+        declare_notice_kind("draft_left", _("A draft was left by somebody who no longer works here"))
+        declare_notice_kind("reply_came_back", _("A reply was not sent and is a draft again"))

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from steward.core import clock
 from steward.desk.actions.assignment import route_waiting
+from steward.desk.actions.releasing import release_due, release_reply
 from steward.desk.actions.timing import fold_counts, sweep_timers
 
 
@@ -11,8 +12,15 @@ from steward.desk.actions.timing import fold_counts, sweep_timers
 @app.task(name="desk.sweep_timers", queueing_lock="desk.sweep_timers", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
     """Let due timers go off and hand out what waits."""
+    release_due(at=clock.now())
     sweep_timers(at=clock.now())
     route_waiting(at=clock.now())
+
+
+@app.task(name="desk.release_reply", pass_context=False)
+def release(held_id: int) -> None:
+    """Say a held reply when its time has come; the sweep does it should this job be lost."""
+    release_reply(held_id=held_id, at=clock.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -1,6 +1,6 @@
 """Who may do what on the desk: the same predicates for actions, screens and the API."""
 
-from steward.desk.models import Queue, Ticket
+from steward.desk.models import Draft, HeldReply, Queue, Ticket
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
 from steward.people.rules import Capability
@@ -53,3 +53,13 @@ def may_open_for_others(actor: Actor) -> bool:
 def may_manage_desk(actor: Actor) -> bool:
     """Tell whether an actor may change queues, categories and statuses."""
     return actor.can(Capability.MANAGE_SETTINGS)
+
+
+def may_take_draft(actor: Actor, draft: Draft) -> bool:
+    """Tell whether an actor who works the ticket may take somebody's draft over: shared with all, by a lead, or left behind."""
+    return draft.is_shared or not draft.author.is_active or actor.can(Capability.ASSIGN_OTHERS)
+
+
+def may_take_back(actor: Actor, held: HeldReply) -> bool:
+    """Tell whether an actor may take a held reply back or let it go at once: whoever wrote it, or a lead."""
+    return held.author_id == actor.user_id or actor.can(Capability.ASSIGN_OTHERS)

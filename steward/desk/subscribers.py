@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from steward.core import clock
 from steward.desk.actions.assignment import route_ticket
+from steward.desk.actions.leaving import offer_what_was_left
 from steward.desk.actions.snoozing import follow_shifts
 from steward.desk.facts.ticket import TicketAssigned, TicketOpened, TicketReopened, TicketTransferred
 from steward.ledger.models import Event
 from steward.ledger.subscriptions import subscribe
+from steward.people.facts import UserDeactivated
 from steward.roster.facts import ShiftAdded, ShiftCancelled, ShiftChanged
 
 # After a standstill the shift an event fell into may be over: what is that late is left to the sweep, which asks who is there now.
@@ -41,3 +43,9 @@ def follow_the_roster(event: Event, fact: ShiftAdded | ShiftChanged | ShiftCance
         users |= {int(user_id) for user_id in fact.changes["user_id"] if user_id is not None}
     for user_id in sorted(users):
         follow_shifts(user_id=user_id, at=event.occurred_at)
+
+
+@subscribe("desk.writing", UserDeactivated)
+def offer_drafts(event: Event, fact: UserDeactivated) -> None:
+    """Offer what somebody who left was writing to the leads of its queues."""
+    offer_what_was_left(user_id=fact.user_id, at=event.occurred_at)

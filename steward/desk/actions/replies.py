@@ -13,7 +13,7 @@ from steward.desk.actions.filling import refuse_placeholders
 from steward.desk.actions.lifecycle import set_state
 from steward.desk.actions.locking import lock_for_work
 from steward.desk.actions.writing import sent_before, write_message
-from steward.desk.models import Message, Ticket
+from steward.desk.models import HeldReply, Message, Ticket
 from steward.desk.rules.states import State
 from steward.people.actor import Actor
 
@@ -48,7 +48,7 @@ def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
         if repeated is not None:
             return repeated
         if seen_message_id is not None and not anyway:
-            _refuse_unread(ticket, seen_message_id)
+            refuse_unread(ticket, seen_message_id, by=by)
         refuse_placeholders(body)
         # What a rule sends, no person wrote: it answers nobody, and takes no ticket up.
         automatic = not by.is_somebody
@@ -61,20 +61,30 @@ def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
         return message
 
 
-def _refuse_unread(ticket: Ticket, seen_message_id: int) -> None:
-    newer = list(
+def refuse_unread(ticket: Ticket, seen_message_id: int, *, by: Actor) -> None:
+    """Raise `NewerMessages` when something was said on a locked ticket after the message seen, or a colleague is about to."""
+    newer = (
         Message.objects.filter(ticket=ticket, kind=Message.Kind.MESSAGE, pk__gt=seen_message_id, automatic=False)
         .select_related("author_user", "requester")
-        .order_by("id")
+        .order_by("-id")
+        .first()
     )
-    if newer:
-        last = newer[-1]
-        writer = last.author_user or last.requester
+    if newer is not None:
+        writer = newer.author_user or newer.requester
         raise NewerMessages(
             _("%(name)s wrote while you were typing. Your text is kept.")
             % {"name": (writer.name if writer else "") or _("Somebody")},
             field="body",
-            theirs=last.body[:500],
+            theirs=newer.body[:500],
+            hint=_("Read it, then send again to send anyway."),
+        )
+    waiting = HeldReply.objects.filter(ticket=ticket, released_at=None, taken_back_at=None, is_scheduled=False)
+    about_to = waiting.exclude(author_id=by.user_id).select_related("author").order_by("-id").first()
+    if about_to is not None:
+        raise NewerMessages(
+            _("%(name)s is sending a reply right now. Your text is kept.") % {"name": about_to.author.name},
+            field="body",
+            theirs=about_to.body[:500],
             hint=_("Read it, then send again to send anyway."),
         )
 

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from steward.core.errors import Conflict, Invalid, NotFound
 from steward.core.text import clean
 from steward.desk.facts import settings as facts
-from steward.desk.models import Category, Queue, QueueAccess, Status, Ticket
+from steward.desk.models import Category, HoldTime, Queue, QueueAccess, Status, Ticket
 from steward.desk.permissions import may_manage_desk
+from steward.desk.rules.holding import LONGEST_HOLD, usual_hold
 from steward.ledger.actions.recording import record
 from steward.people.actor import Actor
 from steward.people.models import User
 from steward.people.permissions import require
 
-Setting = TypeVar("Setting", Queue, Category, Status)
+Setting = TypeVar("Setting", Queue, Category, Status, HoldTime)
 LONGEST_NAME = 80
 QUEUE_FIELDS = frozenset(
     {
@@ -140,6 +141,21 @@ def revoke_queue_access(*, queue_id: int, user_id: int, by: Actor, at: datetime)
         removed, _rows = QueueAccess.objects.filter(queue=queue, user_id=user_id).delete()
         if removed:
             record(facts.QueueAccessRevoked(queue_id=queue.pk, user_id=user_id), by=by, at=at)
+
+
+def set_hold_time(*, channel: str, seconds: int, by: Actor, at: datetime) -> HoldTime:
+    """Say for how many seconds replies on a channel are held before they are said; 0 says them at once."""
+    require(may_manage_desk(by), _("Only admins change the desk's settings."))
+    if not 0 <= seconds <= LONGEST_HOLD:
+        raise Invalid(
+            _("A reply is held for at most %(most)s seconds.") % {"most": LONGEST_HOLD},
+            field="seconds",
+            hint=_("To say it much later, choose a time when sending."),
+        )
+    with transaction.atomic():
+        usual = {"seconds": usual_hold(channel)}
+        row, _made = HoldTime.objects.select_for_update(no_key=True).get_or_create(channel=channel, defaults=usual)
+        return _change(row, facts.HoldTimeChanged, frozenset({"seconds"}), {"seconds": seconds}, by=by, at=at)
 
 
 def _locked(model: type[Setting], pk: int, by: Actor) -> Setting:

@@ -70,3 +70,11 @@ class QueueAccessRevoked(Fact, kind="desk.queue_access_revoked", subject="queue"
 
     queue_id: int
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldTimeChanged(Fact, kind="desk.hold_time_changed", subject="hold_time"):
+    """The seconds for which replies on a channel are held were set anew."""
+
+    hold_time_id: int
+    changes: Changes = field(default_factory=dict)

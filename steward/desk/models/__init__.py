@@ -1,6 +1,7 @@
 """The tables of the desk; Django finds them by this list."""
 
 from steward.desk.models.conversation import Attachment, Conversation, Message, Question
+from steward.desk.models.draft import Draft, DraftCopy, HeldReply, HoldTime, PendingFile
 from steward.desk.models.follow_up import FollowUp, Timer
 from steward.desk.models.queue import Category, Queue, QueueAccess, Status, Tag
 from steward.desk.models.search import TicketCount, TicketSearch
@@ -11,9 +12,14 @@ __all__ = [
     "Attachment",
     "Category",
     "Conversation",
+    "Draft",
+    "DraftCopy",
     "FollowUp",
+    "HeldReply",
+    "HoldTime",
     "Link",
     "Message",
+    "PendingFile",
     "Question",
     "Queue",
     "QueueAccess",

@@ -51,6 +51,7 @@ LABELS: dict[str, str | Promise] = {
     "source": gettext_lazy("Source"),
     "external_id": gettext_lazy("Id at its source"),
     "user_id": gettext_lazy("Account"),
+    "seconds": gettext_lazy("Seconds"),
 }
 
 
