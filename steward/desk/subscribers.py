@@ -7,6 +7,7 @@ from steward.desk.actions.assignment import route_ticket
 from steward.desk.actions.leaving import offer_what_was_left
 from steward.desk.actions.snoozing import follow_shifts
 from steward.desk.facts.ticket import TicketAssigned, TicketOpened, TicketReopened, TicketTransferred
+from steward.desk.queries.routing import is_handed_out
 from steward.ledger.models import Event
 from steward.ledger.subscriptions import subscribe
 from steward.people.facts import UserDeactivated
@@ -24,14 +25,14 @@ def is_live(event: Event) -> bool:
 @subscribe("desk.routing", TicketOpened, TicketReopened, TicketTransferred)
 def route_when_it_waits(event: Event, fact: TicketOpened | TicketReopened | TicketTransferred) -> None:
     """Give a ticket that has come to wait to an agent on shift, where its queue does so."""
-    if is_live(event):
+    if is_live(event) and is_handed_out(fact.ticket_id):
         route_ticket(ticket_id=fact.ticket_id, at=event.occurred_at)
 
 
 @subscribe("desk.routing", TicketAssigned)
 def route_when_handed_back(event: Event, fact: TicketAssigned) -> None:
     """Give a ticket that lost its owner to somebody else on shift."""
-    if is_live(event) and fact.new_assignee_id is None and fact.how == "handback":
+    if is_live(event) and fact.new_assignee_id is None and fact.how == "handback" and is_handed_out(fact.ticket_id):
         route_ticket(ticket_id=fact.ticket_id, at=event.occurred_at)
 
 

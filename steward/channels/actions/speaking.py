@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from steward.channels.rules.kinds import ChannelKind
 from steward.channels.rules.raw import digest_of
 from steward.core.errors import Invalid
+from steward.core.prepared import Prepared
 from steward.core.text import clean
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.intake import Origin, open_ticket, receive_message
@@ -15,6 +16,14 @@ from steward.desk.actions.writing import LONGEST_BODY, clean_token
 from steward.desk.models import Category, Message, Ticket
 from steward.people.actor import Actor
 from steward.people.models import Requester
+
+_REQUESTER = Prepared(lambda requester_id: Requester.objects.filter(pk=requester_id), requester_id=int)
+_OPENED = Prepared(
+    lambda requester_id, token: Ticket.objects.filter(requester_id=requester_id, client_token=token).exclude(client_token=""),
+    requester_id=int,
+    token=str,
+)
+_FIRST = Prepared(lambda ticket_id: Message.objects.filter(ticket_id=ticket_id).order_by("id")[:1], ticket_id=int)
 
 
 def speak(*, kind: ChannelKind, raw: dict[str, Any], by: Actor, at: datetime) -> Message:
@@ -34,8 +43,8 @@ def speak(*, kind: ChannelKind, raw: dict[str, Any], by: Actor, at: datetime) ->
 
 
 def _ask(kind: ChannelKind, raw: dict[str, Any], files: list[StoredFile], token: str, *, by: Actor, at: datetime) -> Message:
-    requester = Requester.objects.get(pk=by.requester_id or 0)
-    opened = Ticket.objects.filter(requester=requester, client_token=token).first() if token else None
+    requester = _REQUESTER.all(requester_id=by.requester_id or 0)[0]
+    opened = _OPENED.first(requester_id=requester.pk, token=token) if token else None
     if opened is not None:
         first = _first_message(opened)
         if _same(first, raw["body"]):
@@ -56,7 +65,7 @@ def _ask(kind: ChannelKind, raw: dict[str, Any], files: list[StoredFile], token:
 
 
 def _first_message(ticket: Ticket) -> Message:
-    return Message.objects.filter(ticket=ticket).order_by("id").earliest("id")
+    return _FIRST.all(ticket_id=ticket.pk)[0]
 
 
 def _sent_earlier(ticket_id: int, token: str) -> Message | None:

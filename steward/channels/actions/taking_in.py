@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from steward.channels.actions.opening import channel_of, requester_for
 from steward.channels.actions.speaking import speak
@@ -18,6 +19,8 @@ from steward.channels.rules.kinds import ChannelKind
 from steward.channels.rules.raw import digest_of, restored, storable
 from steward.channels.said import Said
 from steward.core.errors import DomainError, Invalid
+from steward.core.prepared import Prepared
+from steward.core.rows import first_row
 from steward.desk.actions.filing import StoredFile, store_file
 from steward.desk.models import Message
 from steward.desk.queries.access import own_ticket
@@ -79,12 +82,18 @@ def _keep(channel: Channel, requester: Requester, said: Said, files: list[Stored
         }
     )
     token = _UNSAFE.sub("", said.client_token)[:LONGEST_TOKEN] or str(uuid4())
-    envelope, _made = InboundEnvelope.objects.get_or_create(
-        channel=channel,
-        vendor_event_id=f"{requester.pk}:{said.ticket_id or 'new'}:{token}:{digest_of(raw)}",
-        defaults={"raw": raw, "received_at": at},
-    )
-    return envelope
+    event_id = f"{requester.pk}:{said.ticket_id or 'new'}:{token}:{digest_of(raw)}"
+    # Most come once: written first and looked for only when it is there already.
+    kept = first_row(_KEEP, [channel.pk, event_id, Jsonb(raw), at])
+    if kept is not None:
+        return InboundEnvelope(pk=kept[0], channel=channel, vendor_event_id=event_id, raw=raw, received_at=at)
+    return InboundEnvelope.objects.get(channel=channel, vendor_event_id=event_id)
+
+
+_KEEP = """
+INSERT INTO channels_inboundenvelope (channel_id, vendor_event_id, raw, received_at, problem) VALUES (%s, %s, %s, %s, '')
+ON CONFLICT (channel_id, vendor_event_id) DO NOTHING RETURNING id
+"""
 
 
 def _mark(envelope: InboundEnvelope, error: DomainError) -> None:
@@ -92,18 +101,24 @@ def _mark(envelope: InboundEnvelope, error: DomainError) -> None:
     InboundEnvelope.objects.filter(pk=envelope.pk, message=None).update(problem=problem)
 
 
+_LOCKED = Prepared(
+    lambda envelope_id: (
+        InboundEnvelope.objects.select_for_update(of=("self",)).select_related("channel", "message").filter(pk=envelope_id)
+    ),
+    envelope_id=int,
+)
+_BECAME = "UPDATE channels_inboundenvelope SET message_id = %s, problem = '' WHERE id = %s RETURNING id"
+
+
 def _process(envelope_id: int, *, by: Actor, at: datetime) -> Message:
     try:
         with transaction.atomic():
-            envelope = (
-                InboundEnvelope.objects.select_for_update(of=("self",)).select_related("channel", "message").get(pk=envelope_id)
-            )
+            envelope = _LOCKED.all(envelope_id=envelope_id)[0]
             if envelope.message is not None:
                 return envelope.message
             raw: dict[str, Any] = restored(envelope.raw)
             message = speak(kind=ChannelKind(envelope.channel.kind), raw=raw, by=by, at=at)
-            envelope.message, envelope.problem = message, ""
-            envelope.save(update_fields=["message", "problem"])
+            first_row(_BECAME, [message.pk, envelope_id])
             return message
     except DomainError as error:
         _mark(InboundEnvelope(pk=envelope_id), error)

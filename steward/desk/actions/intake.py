@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
+from steward.core.prepared import Prepared
 from steward.core.text import clean, is_blank, one_line
 from steward.desk.actions.assignment import give
 from steward.desk.actions.confirming import ask_for_rating
@@ -187,9 +188,14 @@ def _subject(subject: str, body: str, files: Sequence[StoredFile]) -> str:
     return one_line(subject, max_length=LONGEST_SUBJECT)
 
 
+_FIRST_QUEUE = Prepared(
+    lambda: Queue.objects.filter(is_active=True, restricted=False, purpose=Queue.Purpose.SUPPORT).order_by("position", "id")[:1]
+)
+
+
 def first_queue() -> Queue:
     """Give the queue that takes what nobody sent elsewhere; raises `Invalid` on a desk without one."""
-    queue = Queue.objects.filter(is_active=True, restricted=False, purpose=Queue.Purpose.SUPPORT).order_by("position", "id").first()
+    queue = _FIRST_QUEUE.first()
     if queue is None:
         raise Invalid(_("This desk has no queue yet."), hint=_("An admin makes one under Settings, Queues."))
     return queue

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from steward.core.prepared import Prepared
+from steward.core.rows import first_row
 from steward.desk.models import Status, Ticket
 from steward.desk.permissions import may_speak_as_requester, may_work
 from steward.desk.queries.access import no_such_ticket, visible_queue_ids
@@ -11,14 +13,19 @@ from steward.desk.rules.states import State
 from steward.people.actor import Actor, ActorKind
 from steward.people.permissions import require
 
+_WHOLE = Prepared(
+    lambda ticket_id: Ticket.objects.select_related("queue", "status", "requester").filter(pk=ticket_id), ticket_id=int
+)
+_DEFAULT = Prepared(lambda state: Status.objects.filter(state=state, is_default=True), state=str)
+
 
 def lock(ticket_id: int) -> Ticket:
     """Lock a ticket's row for this transaction; raises `NotFound` when there is none."""
     # Two statements: a joined row read while waiting for the lock is the old one, and where queue or status
     # had changed meanwhile the join would find no ticket at all.
-    if not Ticket.objects.select_for_update().filter(pk=ticket_id).values_list("pk"):
+    if first_row("SELECT 1 FROM desk_ticket WHERE id = %s FOR UPDATE", [ticket_id]) is None:
         raise no_such_ticket(ticket_id)
-    return Ticket.objects.select_related("queue", "status", "requester").get(pk=ticket_id)
+    return _WHOLE.all(ticket_id=ticket_id)[0]
 
 
 def lock_to_speak(ticket_id: int, by: Actor) -> Ticket:
@@ -47,7 +54,7 @@ def lock_for_work(ticket_id: int, by: Actor) -> Ticket:
 
 def default_status(state: State) -> Status:
     """Give the status that stands for a state when nobody chose one."""
-    return Status.objects.get(state=state.value, is_default=True)
+    return _DEFAULT.all(state=state.value)[0]
 
 
 def touch(ticket: Ticket, at: datetime, *fields: str) -> None:

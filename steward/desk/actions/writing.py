@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
+from steward.core.prepared import Prepared
 from steward.core.text import clean
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.locking import touch
@@ -22,14 +23,24 @@ LONGEST_TOKEN = 100
 MOST_FILES = 10
 
 
+_SENT = Prepared(
+    lambda ticket_id, client_token: (
+        Message.objects.filter(ticket_id=ticket_id, client_token=client_token).exclude(client_token="").order_by("id")
+    ),
+    ticket_id=int,
+    client_token=str,
+)
+_CONVERSATION = Prepared(lambda ticket_id: Conversation.objects.filter(ticket_id=ticket_id).order_by("id")[:1], ticket_id=int)
+
+
 def sent_before(ticket_id: int, *, client_token: str, from_requester: bool = False, by: Actor) -> Message | None:
     """Find the message a repeated request has already written, on the ticket it was sent to."""
     client_token = clean_token(client_token)
     if not client_token:
         return None
     kind, user_id = _author(by, from_requester=from_requester)
-    sent = Message.objects.filter(ticket_id=ticket_id, client_token=client_token, author_kind=kind, author_user_id=user_id)
-    return sent.first()
+    sent = _SENT.all(ticket_id=ticket_id, client_token=client_token)
+    return next((one for one in sent if one.author_kind == kind and one.author_user_id == user_id), None)
 
 
 def clean_token(client_token: str) -> str:
@@ -97,7 +108,7 @@ def clean_body(body: str, *, has_files: bool) -> str:
 
 
 def _conversation(ticket: Ticket, at: datetime) -> Conversation:
-    conversation = Conversation.objects.filter(ticket=ticket).order_by("id").first()
+    conversation = _CONVERSATION.first(ticket_id=ticket.pk)
     if conversation is None:
         conversation = Conversation.objects.create(
             ticket=ticket,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from steward.core.rows import first_row
 from steward.desk.rules.routing import Candidate
 
 # The heads of each queue come straight from the index; only among those few is anything sorted.
@@ -58,6 +59,16 @@ def next_ticket_id(*, queue_ids: list[int], team_ids: list[int]) -> int | None:
             if row is not None:
                 return int(row[0])
     return None
+
+
+_PUSHED = """
+SELECT 1 FROM desk_ticket t JOIN desk_queue q ON q.id = t.queue_id WHERE t.id = %s AND q.routing = 'push' AND q.is_active
+"""
+
+
+def is_handed_out(ticket_id: int) -> bool:
+    """Tell whether a ticket stands in a queue that gives its tickets to agents, before anything is locked for it."""
+    return first_row(_PUSHED, [ticket_id]) is not None
 
 
 def waiting_to_be_given(queue_id: int, *, most: int) -> list[int]:

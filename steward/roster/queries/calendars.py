@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
+from steward.core.prepared import Prepared
 from steward.roster.models import BusinessCalendar, CalendarVersion
 from steward.roster.rules.business_time import Hours
 
@@ -21,15 +22,23 @@ def calendar_versions(calendar_id: int) -> list[CalendarVersion]:
     return list(CalendarVersion.objects.filter(calendar_id=calendar_id).order_by("-version"))
 
 
+_IN_FORCE = Prepared(
+    lambda calendar_id, at: CalendarVersion.objects.filter(calendar_id=calendar_id, created_at__lte=at).order_by("-version")[:1],
+    calendar_id=int,
+    at=datetime,
+)
+
+
 def current_version(calendar_id: int, *, at: datetime | None = None) -> CalendarVersion:
     """Give the version in force at an instant, or the newest; raises NotFound when there is none.
 
     An instant before the first version gives the first: a calendar has always had some hours.
     """
     versions = CalendarVersion.objects.filter(calendar_id=calendar_id)
-    found = versions.order_by("-version").first()
-    if at is not None:
-        found = versions.filter(created_at__lte=at).order_by("-version").first() or versions.order_by("version").first()
+    if at is None:
+        found = versions.order_by("-version").first()
+    else:
+        found = _IN_FORCE.first(calendar_id=calendar_id, at=at) or versions.order_by("version").first()
     if found is None:
         raise NotFound(_("There is no such calendar."))
     return found

@@ -6,6 +6,7 @@ from functools import cache
 
 from django.db import transaction
 
+from steward.core.prepared import Prepared
 from steward.desk.actions.changing import set_due
 from steward.desk.models import Ticket
 from steward.people.actor import Actor, system
@@ -21,6 +22,25 @@ from steward.sla.rules.story import Story
 
 Lookup = Callable[[], Promise | None]
 
+# These run for every event of every ticket: their SQL is made once.
+_LOCKED = Prepared(
+    lambda ticket_id: Ticket.objects.select_for_update(of=("self",)).select_related("requester").filter(pk=ticket_id),
+    ticket_id=int,
+)
+_LATEST = Prepared(
+    lambda ticket_id: (
+        Clock.objects.filter(ticket_id=ticket_id)
+        .select_related("policy_version", "calendar_version")
+        .order_by("kind", "-id")
+        .distinct("kind")
+    ),
+    ticket_id=int,
+)
+_LOG = Prepared(
+    lambda ticket_id: Interval.objects.filter(clock__ticket_id=ticket_id).select_related("calendar_version").order_by("id"),
+    ticket_id=int,
+)
+
 
 def attend(*, ticket_id: int, seq: int, rematch: bool = False, cause: str = "", request_id: str = "", at: datetime) -> None:
     """Bring a ticket's clocks to what its story asks for up to event `seq`; doing it twice changes nothing.
@@ -29,7 +49,9 @@ def attend(*, ticket_id: int, seq: int, rematch: bool = False, cause: str = "", 
     """
     by = system(cause or "sla", request_id=request_id)
     with transaction.atomic(savepoint=False):
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("requester").get(pk=ticket_id)
+        ticket = _LOCKED.first(ticket_id=ticket_id)
+        if ticket is None:
+            raise Ticket.DoesNotExist(f"ticket {ticket_id}")
         story = story_of(ticket_id, upto_seq=seq)
         held = _latest_of_each_kind(ticket_id)
 
@@ -45,17 +67,11 @@ def attend(*, ticket_id: int, seq: int, rematch: bool = False, cause: str = "", 
 
 
 def _latest_of_each_kind(ticket_id: int) -> dict[ClockKind, Held]:
-    found = (
-        Clock.objects.filter(ticket_id=ticket_id)
-        .select_related("policy_version", "calendar_version")
-        .order_by("kind", "-id")
-        .distinct("kind")
-    )
-    held = {ClockKind(clock.kind): Held(clock) for clock in found}
+    held = {ClockKind(clock.kind): Held(clock) for clock in _LATEST.all(ticket_id=ticket_id)}
     by_id = {one.clock.pk: one for one in held.values()}
-    log = Interval.objects.filter(clock_id__in=list(by_id)).select_related("calendar_version").order_by("id")
-    for interval in log if by_id else ():
-        by_id[interval.clock_id].log.append(interval)
+    for interval in _LOG.all(ticket_id=ticket_id) if by_id else ():
+        if interval.clock_id in by_id:
+            by_id[interval.clock_id].log.append(interval)
     return held
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
+from steward.core.prepared import Prepared
 from steward.desk.models import Category
 from steward.people.models import Requester
 from steward.roster.models import CalendarVersion
@@ -48,16 +49,22 @@ def current_policy_version(policy_id: int) -> PolicyVersion:
     return found
 
 
+_IN_FORCE = Prepared(
+    lambda at: (
+        PolicyVersion.objects.filter(policy__is_active=True, created_at__lte=at)
+        .order_by("policy__position", "policy_id", "-version")
+        .distinct("policy__position", "policy_id")
+    ),
+    at=datetime,
+)
+
+
 def promise_for(story: Story, requester: Requester, *, at: datetime) -> Promise | None:
     """Find what is promised to a ticket with this story at an instant; None when no policy matches.
 
     The versions in force at that instant count, so an event that is followed late is promised what held when it happened.
     """
-    versions = list(
-        PolicyVersion.objects.filter(policy__is_active=True, created_at__lte=at)
-        .order_by("policy__position", "policy_id", "-version")
-        .distinct("policy__position", "policy_id")
-    )
+    versions = _IN_FORCE.all(at=at)
     if not versions:
         return None
     needs_tree = any(version.conditions.get("category_ids") for version in versions)
