@@ -17,6 +17,11 @@ def speak_by(translate: Callable[[str], str]) -> None:
     _Words.translate = staticmethod(translate)
 
 
+def translated(text: str) -> str:
+    """Say a text that was marked in pure code in the language of whoever is asking."""
+    return _Words.translate(text)
+
+
 class DomainError(Exception):
     """A request that cannot be carried out; nothing was written.
 

@@ -1,6 +1,6 @@
 """Taking in what requesters say: a first message becomes a ticket, a further one finds its place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from steward.core.prepared import Prepared
 from steward.core.text import clean, is_blank, one_line
 from steward.desk.actions.assignment import give
 from steward.desk.actions.confirming import ask_for_rating
+from steward.desk.actions.field_values import fill_at_opening
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.lifecycle import close_with, move, reopen
 from steward.desk.actions.locking import default_status, lock_to_speak, touch
@@ -21,6 +22,7 @@ from steward.desk.actions.writing import LONGEST_SUBJECT, clean_body, clean_toke
 from steward.desk.facts.ticket import FixConfirmed, TicketOpened, TicketsLinked
 from steward.desk.models import Category, Conversation, Link, Message, Queue, Snooze, Ticket
 from steward.desk.permissions import may_open_for_others
+from steward.desk.rules.fields import Value
 from steward.desk.rules.replies import Meaning, meaning_of
 from steward.desk.rules.states import Outcome, Priority, State
 from steward.ledger.actions.recording import record
@@ -53,12 +55,14 @@ def open_ticket(  # noqa: PLR0913 -- a ticket starts with that many independent 
     priority: int = Priority.NORMAL,
     client_token: str = "",
     files: Sequence[StoredFile] = (),
+    fields: Mapping[int, Value] | None = None,
     by: Actor,
     at: datetime,
 ) -> Ticket:
     """Open a ticket with its first message; the same `client_token` or external id gives the same ticket.
 
     An empty subject is taken from the body's first line; without a queue it waits in the desk's first one.
+    `fields` are the answers of the category's form, None where there was no form to fill.
     """
     _check_opener(requester, by)
     queue = queue or first_queue()
@@ -74,6 +78,7 @@ def open_ticket(  # noqa: PLR0913 -- a ticket starts with that many independent 
             priority=priority,
             client_token=client_token,
             files=tuple(files),
+            fields=fields,
         ),
         by=by,
         at=at,
@@ -93,6 +98,7 @@ class Opening:
     priority: int
     client_token: str
     files: tuple[StoredFile, ...]
+    fields: Mapping[int, Value] | None = None
 
 
 def _open(opening: Opening, *, by: Actor, at: datetime) -> Ticket:
@@ -138,6 +144,7 @@ def _open(opening: Opening, *, by: Actor, at: datetime) -> Ticket:
                 by=_speaker(requester, by),
                 at=at,
             )
+            fill_at_opening(ticket, opening.fields, by=by, at=at)
             return ticket
     except IntegrityError:
         existing = _opened_before(requester, client_token=client_token, origin=origin)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from steward.core.errors import Invalid
 from steward.core.text import clean, is_blank
 from steward.desk.actions.confirming import ask_for_confirmation, withdraw_questions
+from steward.desk.actions.field_values import require_fields_to_solve
 from steward.desk.actions.locking import default_status, lock_for_work, touch
 from steward.desk.actions.waking import end_snooze, settle_return
 from steward.desk.actions.writing import write_message
@@ -31,8 +32,8 @@ class CannotMove(Invalid):
 def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by: Actor, at: datetime) -> bool:
     """Move a locked ticket to a status and record it; False says that it was there already.
 
-    Raises `CannotMove` where the states' rules forbid it. Leaving solved or closed takes back the end:
-    its instants, its outcome and its open questions.
+    Raises `CannotMove` where the states' rules forbid it, and `FieldsMissing` for solving a ticket that lacks a field.
+    Leaving solved or closed takes back the end: its instants, its outcome and its open questions.
     """
     old = State(ticket.state)
     new = State(to.state)
@@ -44,6 +45,8 @@ def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by:
             field="state",
             hint=_("Reopen it first."),
         )
+    if new == State.SOLVED and old != State.SOLVED:
+        require_fields_to_solve(ticket)
     fact = StatusChanged(
         ticket_id=ticket.pk,
         old_status_id=ticket.status_id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from steward.core.facts import Fact
 
-Value = str | int | bool | None
+Value = str | int | float | bool | list[int] | None
 Changes = dict[str, tuple[Value, Value]]
 
 
@@ -77,4 +77,38 @@ class HoldTimeChanged(Fact, kind="desk.hold_time_changed", subject="hold_time"):
     """The seconds for which replies on a channel are held were set anew."""
 
     hold_time_id: int
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldCreated(Fact, kind="desk.field_created", subject="field"):
+    """A custom field was made, with the values it started with."""
+
+    field_id: int
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRedefined(Fact, kind="desk.field_redefined", subject="field"):
+    """A custom field was defined anew: what it takes, where it is asked, or when it must be filled."""
+
+    field_id: int
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldOptionAdded(Fact, kind="desk.field_option_added", subject="field"):
+    """A choice was added to a custom field."""
+
+    field_id: int
+    option_id: int
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldOptionChanged(Fact, kind="desk.field_option_changed", subject="field"):
+    """A choice of a custom field was renamed, moved, retired or taken into use again."""
+
+    field_id: int
+    option_id: int
     changes: Changes = field(default_factory=dict)

@@ -148,6 +148,19 @@ class CategoryChanged(TicketFact, kind="desk.category_changed"):
     new: int | None = None
 
 
+# Of a custom field the ledger keeps ids, numbers and dates; of what somebody wrote, only "given".
+Told = bool | int | float | str | list[int] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldChanged(TicketFact, kind="desk.field_changed"):
+    """A custom field was filled, changed or emptied; what somebody wrote stays out of the ledger and is told as `given`."""
+
+    field_id: int
+    old: Told = None
+    new: Told = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class SubjectEdited(TicketFact, kind="desk.subject_edited"):
     """The subject line was rewritten; the text itself is personal and stays out of the ledger."""

@@ -1,6 +1,7 @@
 """The tables of the desk; Django finds them by this list."""
 
 from steward.desk.models.conversation import Attachment, Conversation, Message, Question
+from steward.desk.models.custom_field import CustomField, FieldCategory, FieldOption, TicketFields
 from steward.desk.models.draft import Draft, DraftCopy, HeldReply, HoldTime, PendingFile
 from steward.desk.models.follow_up import FollowUp, Timer
 from steward.desk.models.queue import Category, Queue, QueueAccess, Status, Tag
@@ -12,8 +13,11 @@ __all__ = [
     "Attachment",
     "Category",
     "Conversation",
+    "CustomField",
     "Draft",
     "DraftCopy",
+    "FieldCategory",
+    "FieldOption",
     "FollowUp",
     "HeldReply",
     "HoldTime",
@@ -28,6 +32,7 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketCount",
+    "TicketFields",
     "TicketSearch",
     "TicketTag",
     "Timer",

@@ -1,5 +1,6 @@
 """The ticket as its events tell it: what the present state must be, if the ledger is the truth about the past."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ class Folded:
     links: frozenset[int] = frozenset()
     messages: frozenset[int] = frozenset()
     open_follow_ups: frozenset[int] = frozenset()
+    fields: frozenset[tuple[int, str]] = frozenset()
 
 
 def fold(events: Iterable[tuple[Fact, datetime]]) -> Folded:
@@ -94,6 +96,15 @@ def _confirmed(ticket: Folded, _fact: facts.FixConfirmed, at: datetime) -> Folde
     return replace(ticket, confirmed_at=at, outcome=outcome)
 
 
+def filled(field_id: int, value: object) -> frozenset[tuple[int, str]]:
+    """Give a custom field with its value as the fold holds it; an empty field is not there."""
+    return frozenset() if value is None else frozenset({(field_id, json.dumps(value))})
+
+
+def _field(ticket: Folded, fact: facts.FieldChanged) -> dict[str, Any]:
+    return {"fields": frozenset(pair for pair in ticket.fields if pair[0] != fact.field_id) | filled(fact.field_id, fact.new)}
+
+
 def _step(change: Callable[[Folded, Any], dict[str, Any]]) -> Callable[[Folded, Any, datetime], Folded]:
     return lambda ticket, fact, _at: replace(ticket, **change(ticket, fact))
 
@@ -107,6 +118,7 @@ _STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
     facts.TicketTransferred: _step(lambda _t, f: {"queue_id": f.new_queue_id}),
     facts.PriorityChanged: _step(lambda _t, f: {"priority": f.new}),
     facts.CategoryChanged: _step(lambda _t, f: {"category_id": f.new}),
+    facts.FieldChanged: _step(_field),
     facts.MessageReceived: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
     facts.ReplySent: _replied,
     facts.NoteAdded: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),

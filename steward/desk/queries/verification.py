@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, transaction
 
 from steward.desk.models import FollowUp, Link, Message, Ticket, TicketSearch, TicketTag
-from steward.desk.queries.fold import Folded, differences, fold
+from steward.desk.queries.custom_fields import kinds, values_of
+from steward.desk.queries.fold import Folded, differences, filled, fold
+from steward.desk.rules.fields import told
 from steward.ledger.models import Event
 
 CHUNK = 500
@@ -44,6 +46,7 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
     streams = [f"ticket:{pk}" for pk in ids]
     for event in Event.objects.filter(stream__in=streams).order_by("stream", "seq"):
         events[event.subject_id].append(event)
+    fields, kind_of = values_of(ids), kinds()
     parts = {
         "tags": _grouped(TicketTag.objects.filter(ticket_id__in=ids).values_list("ticket_id", "tag_id")),
         "messages": _grouped(Message.objects.filter(ticket_id__in=ids).values_list("ticket_id", "id")),
@@ -57,7 +60,7 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
         ),
     }
     for ticket in tickets:
-        told = fold((event.fact, event.occurred_at) for event in events[ticket.pk] if event.fact is not None)
+        tale = fold((event.fact, event.occurred_at) for event in events[ticket.pk] if event.fact is not None)
         found = Folded(
             requester_id=ticket.requester_id,
             queue_id=ticket.queue_id,
@@ -72,9 +75,14 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             solved_at=ticket.solved_at,
             confirmed_at=ticket.confirmed_at,
             closed_at=ticket.closed_at,
+            fields=frozenset(
+                pair
+                for field_id, value in fields.get(ticket.pk, {}).items()
+                for pair in filled(field_id, told(kind_of[field_id], value))
+            ),
             **{name: frozenset(part[ticket.pk]) for name, part in parts.items()},
         )
-        for difference in differences(told, found):
+        for difference in differences(tale, found):
             yield f"ticket #{ticket.pk}: {difference}"
 
 

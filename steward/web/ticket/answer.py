@@ -30,7 +30,7 @@ def changed(request: Request, ticket_id: int, *, fresh: str = "", toast: Toast |
 
 def parts(request: Request, context: dict[str, Any], *, status: int = 200, toast: Toast | None = None) -> HttpResponse:
     """Render the parts of the page that follow the ticket; what is being written is not among them."""
-    defaults = {"fresh": "", "conflict": None, "newer": None, "kept": "", "list_query": list_query(request)}
+    defaults = {"fresh": "", "conflict": None, "newer": None, "missing": None, "kept": "", "list_query": list_query(request)}
     response = render(request, "ticket/changed.html", defaults | context, status=status)
     if toast:
         response.content += toast_partial(request, toast)

@@ -30,7 +30,7 @@ def both_values(request: Request, ticket_id: int, error: Conflict, *, field: str
         "theirs_name": _name(field, error.theirs, names, queues),
         "yours_name": _name(field, error.yours, names, queues),
     }
-    context |= {"newer": None, "kept": "", "list_query": list_query(request)}
+    context |= {"newer": None, "missing": None, "kept": "", "list_query": list_query(request)}
     if is_htmx(request):
         return parts(request, context | {"fresh": field}, status=409)
     return render(request, "ticket/page.html", context, status=409)

@@ -18,7 +18,7 @@ from steward.web.ticket.reading import whole
 @login_required
 def page(request: Request, ticket_id: int) -> HttpResponse:
     context = whole(request.actor, ticket_id, at=clock.now())
-    context |= {"conflict": None, "newer": None, "kept": "", "list_query": list_query(request)}
+    context |= {"conflict": None, "newer": None, "missing": None, "kept": "", "list_query": list_query(request)}
     # Opened from the list beside it, a ticket takes the place of the one shown; the list stays as it is.
     beside_list = request.headers.get("HX-Request-Type") == "partial"
     return render(request, "ticket/opened.html" if beside_list else "ticket/page.html", context)

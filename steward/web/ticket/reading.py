@@ -19,6 +19,7 @@ from steward.desk.actions.writing import LONGEST_BODY, MOST_FILES
 from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Ticket, TicketTag
 from steward.desk.permissions import may_work
 from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
+from steward.desk.queries.custom_fields import Filled, fields_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
@@ -27,6 +28,7 @@ from steward.web.shared.times import locale
 from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices
 from steward.web.ticket.clocks import shown_clocks
 from steward.web.ticket.conversation import items_of
+from steward.web.ticket.field_names import field_names
 from steward.web.ticket.wording import LINKS, LINKS_BACK, Names, reason_words
 
 _QUEUES = Prepared(lambda: Queue.objects.order_by("position", "name", "id"))
@@ -57,10 +59,12 @@ def whole(actor: Actor, ticket_id: int, *, at: datetime) -> dict[str, Any]:
     ticket = ticket_seen_by(actor, ticket_id, queue_ids=queue_ids)
     # Both are small tables: the names of events, the panel and its choices all come from one reading.
     queues, categories = _QUEUES.all(), _CATEGORIES.all()
+    custom_fields = fields_of(ticket)
     return {
-        **conversation(actor, ticket, queues=queues, categories=categories),
+        **conversation(actor, ticket, queues=queues, categories=categories, custom_fields=custom_fields),
         **beside(actor, ticket, queue_ids=queue_ids, queues=queues, categories=categories, at=at),
         **writing(ticket),
+        "custom_fields": custom_fields,
     }
 
 
@@ -70,6 +74,7 @@ def conversation(
     *,
     queues: Sequence[Queue],
     categories: Sequence[Category],
+    custom_fields: Sequence[Filled] = (),
 ) -> dict[str, Any]:
     """Give the timeline with its events in words, and the messages it begins and ends with."""
     entries = timeline(ticket)
@@ -78,6 +83,7 @@ def conversation(
         queues={queue.pk: queue.name for queue in queues},
         categories={category.pk: category.name for category in categories},
         tags=_tags(entries),
+        fields=field_names(ticket, entries, custom_fields),
     )
     messages = [entry.message for entry in entries if entry.message is not None]
     return {

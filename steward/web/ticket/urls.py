@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from steward.web.ticket import applying, assignee, choosing, fields, follow_ups, links, notes, page, queue, replies, status, tags
+from steward.web.ticket import (
+    applying,
+    assignee,
+    choosing,
+    custom_fields,
+    fields,
+    follow_ups,
+    links,
+    notes,
+    page,
+    queue,
+    replies,
+    status,
+    tags,
+)
 
 app_name = "ticket"
 urlpatterns = [
@@ -15,6 +29,7 @@ urlpatterns = [
     path("<int:ticket_id>/notes/", notes.create, name="notes"),
     path("<int:ticket_id>/status/", status.update, name="status"),
     path("<int:ticket_id>/fields/", fields.update, name="fields"),
+    path("<int:ticket_id>/custom-fields/", custom_fields.update, name="custom_fields"),
     path("<int:ticket_id>/assignee/", assignee.update, name="assignee"),
     path("<int:ticket_id>/queue/", queue.update, name="queue"),
     path("<int:ticket_id>/tags/", tags.create, name="tags"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from steward.desk.rules.fields import WRITTEN, Definition
 from steward.web.shared.labels import CLOCKS, REASONS, STATE_ICONS, priority_label, state_label
 from steward.web.shared.times import day_and_time, duration
 
@@ -39,6 +40,7 @@ class Names:
     queues: Mapping[int, str] = field(default_factory=dict)
     categories: Mapping[int, str] = field(default_factory=dict)
     tags: Mapping[int, str] = field(default_factory=dict)
+    fields: Mapping[int, Definition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,19 @@ def _category(fact: Any, _actor: int | None, names: Names) -> Said:
     return Said(_("put it under %(category)s") % {"category": names.categories.get(fact.new, "?")}, "tags")
 
 
+def _field(fact: Any, _actor: int | None, names: Names) -> Said:
+    known = names.fields.get(fact.field_id)
+    name = known.name if known else _("a field")
+    if fact.new is None:
+        return Said(_("emptied %(field)s") % {"field": name}, "list-x", minor=True)
+    if known is None or known.kind in WRITTEN:
+        words = _("filled in %(field)s") if fact.old is None else _("rewrote %(field)s")
+        return Said(words % {"field": name}, "text-cursor-input", minor=True)
+    return Said(
+        _("set %(field)s to %(value)s") % {"field": name, "value": known.names_of(fact.new)}, "text-cursor-input", minor=True
+    )
+
+
 def _reopened(fact: Any, _actor: int | None, _names: Names) -> Said:
     words = {"denied": _("reopened it: it is not fixed"), "reply": _("reopened it by writing again")}
     return Said(words.get(fact.why) or _("reopened it"), "rotate-ccw", "warn")
@@ -169,6 +184,7 @@ _WORDINGS: dict[str, Wording] = {
         "signal-high",
     ),
     "desk.category_changed": _category,
+    "desk.field_changed": _field,
     "desk.subject_edited": _fixed(gettext_lazy("rewrote the subject"), "pencil"),
     "desk.tag_added": lambda fact, _a, names: Said(_("added the label %(tag)s") % {"tag": names.tags.get(fact.tag_id, "?")}, "tag"),
     "desk.tag_removed": lambda fact, _a, names: Said(
