@@ -4,6 +4,7 @@ import "basecoat-css/popover";
 import "basecoat-css/tabs";
 import "./hotkeys.js";
 import "./list.js";
+import "./fields.js";
 import "./tabs.js";
 import "./sidebar.js";
 import "./palette.js";
