@@ -20,6 +20,7 @@ _LABELS = {
     "confirmed": "Confirmed by requesters",
     "closed_unconfirmed": "Closed unconfirmed",
     "closed_other": "Closed otherwise",
+    "closed_merged": "Merged into another",
     "denied": "Fix denied",
     "reopened": "Reopened",
     "breached": "Promises broken",

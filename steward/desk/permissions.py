@@ -1,6 +1,9 @@
 """Who may do what on the desk: the same predicates for actions, screens and the API."""
 
+from datetime import datetime
+
 from steward.desk.models import Draft, HeldReply, Queue, Ticket
+from steward.desk.rules.merging import may_undo
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
 from steward.people.rules import Capability
@@ -63,3 +66,8 @@ def may_take_draft(actor: Actor, draft: Draft) -> bool:
 def may_take_back(actor: Actor, held: HeldReply) -> bool:
     """Tell whether an actor may take a held reply back or let it go at once: whoever wrote it, or a lead."""
     return held.author_id == actor.user_id or actor.can(Capability.ASSIGN_OTHERS)
+
+
+def may_undo_merge(actor: Actor, *, merged_at: datetime, at: datetime) -> bool:
+    """Tell whether an actor who works a merged ticket may still take the merge back: leads at any time."""
+    return may_undo(merged_at=merged_at, at=at, is_lead=actor.can(Capability.ASSIGN_OTHERS))

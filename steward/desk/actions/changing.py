@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from steward.core.errors import Conflict, Invalid, NotFound
 from steward.core.text import clean, is_blank, one_line
 from steward.desk.actions.assignment import give
-from steward.desk.actions.locking import lock_for_work, touch
+from steward.desk.actions.locking import lock, lock_for_work, touch
 from steward.desk.actions.searching import index_more, index_move
 from steward.desk.actions.writing import LONGEST_SUBJECT, write_message
 from steward.desk.facts.ticket import (
@@ -24,6 +24,7 @@ from steward.desk.facts.ticket import (
 from steward.desk.models import Category, Message, Queue, Tag, Ticket, TicketTag
 from steward.desk.permissions import may_transfer
 from steward.desk.queries.access import only_those_who_see
+from steward.desk.queries.family import family_of
 from steward.desk.rules.states import Purpose
 from steward.ledger.actions.recording import record
 from steward.people.actions import move_notices
@@ -137,25 +138,35 @@ def transfer_ticket(*, ticket_id: int, queue_id: int, reason: str, by: Actor, at
 
 
 def _transfer(ticket: Ticket, queue: Queue, *, has_reason: bool, by: Actor, at: datetime) -> None:
+    handed_on = queue.purpose if queue.purpose != Purpose.SUPPORT else ""
+    relocate(ticket, queue, reason="given" if has_reason else "", handed_on=handed_on, by=by, at=at)
+    # What was merged into it is read there: it lies in the same queue, before the same eyes.
+    for ticket_id in family_of(ticket.pk)[1:]:
+        member = lock(ticket_id)
+        if member.merged_into_id is not None:
+            relocate(member, queue, reason="merged", by=by, at=at)
+    if ticket.assignee_id is not None and not _keeps(ticket.assignee_id, queue):
+        give(ticket, to=None, how="handback", by=by, at=at)
+
+
+def relocate(ticket: Ticket, queue: Queue, *, reason: str, handed_on: str = "", by: Actor, at: datetime) -> None:
+    """Put a locked ticket into another queue, with all that goes by the queue: words, notices, the fact."""
     old = ticket.queue
     ticket.queue = queue
     touch(ticket, at, "queue")
     index_move(ticket, old_queue_id=old.pk)
     move_notices(ticket_id=ticket.pk, queue_id=queue.pk)
-    handed_on = queue.purpose if queue.purpose != Purpose.SUPPORT else ""
     record(
         TicketTransferred(
             ticket_id=ticket.pk,
             old_queue_id=old.pk,
             new_queue_id=queue.pk,
-            reason="given" if has_reason else "",
+            reason=reason,
             handed_on=handed_on,
         ),
         by=by,
         at=at,
     )
-    if ticket.assignee_id is not None and not _keeps(ticket.assignee_id, queue):
-        give(ticket, to=None, how="handback", by=by, at=at)
 
 
 def _keeps(user_id: int, queue: Queue) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from steward.core.errors import Conflict, Invalid, NotFound
 from steward.core.text import clean
-from steward.desk.actions.locking import lock_for_work, touch
+from steward.desk.actions.locking import lock_for_work, lock_merged_or_not, touch
 from steward.desk.facts.ticket import FollowUpAdded, FollowUpDone
 from steward.desk.models import FollowUp
 from steward.desk.queries.access import only_those_who_see
@@ -57,7 +57,7 @@ def finish_follow_up(*, follow_up_id: int, outcome: FollowUp.Outcome, by: Actor,
         found = FollowUp.objects.filter(pk=follow_up_id).first()
         if found is None:
             raise NotFound(_("There is no such follow-up."))
-        ticket = lock_for_work(found.ticket_id, by)
+        ticket = lock_merged_or_not(found.ticket_id, by)
         follow_up = FollowUp.objects.select_for_update().get(pk=follow_up_id)
         if follow_up.done_at is not None:
             if follow_up.outcome == outcome:

@@ -15,11 +15,19 @@ from steward.desk.actions.confirming import ask_for_rating
 from steward.desk.actions.field_values import fill_at_opening
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.lifecycle import close_with, move, reopen
-from steward.desk.actions.locking import default_status, lock_to_speak, touch
+from steward.desk.actions.linking import join
+from steward.desk.actions.locking import default_status, lock_where_it_goes_on, touch
 from steward.desk.actions.searching import index_new
 from steward.desk.actions.waking import end_snooze
-from steward.desk.actions.writing import LONGEST_SUBJECT, clean_body, clean_token, sent_before, write_message
-from steward.desk.facts.ticket import FixConfirmed, TicketOpened, TicketsLinked
+from steward.desk.actions.writing import (
+    LONGEST_SUBJECT,
+    clean_body,
+    clean_token,
+    conversation_of,
+    sent_before,
+    write_message,
+)
+from steward.desk.facts.ticket import FixConfirmed, TicketOpened
 from steward.desk.models import Category, Conversation, Link, Message, Queue, Snooze, Ticket
 from steward.desk.permissions import may_open_for_others
 from steward.desk.rules.fields import Value
@@ -132,7 +140,7 @@ def _open(opening: Opening, *, by: Actor, at: datetime) -> Ticket:
                 updated_at=at,
                 last_message_at=at,
             )
-            _record_opening(ticket, by=by, at=at)
+            record_opening(ticket, by_agent=by.kind == ActorKind.AGENT, by=by, at=at)
             index_new(ticket, subject, body, *(file.name for file in files), requester.name, requester.email or "")
             write_message(
                 ticket,
@@ -208,7 +216,8 @@ def first_queue() -> Queue:
     return queue
 
 
-def _record_opening(ticket: Ticket, *, by: Actor, at: datetime) -> None:
+def record_opening(ticket: Ticket, *, by_agent: bool, by: Actor, at: datetime) -> None:
+    """Give a ticket just made its first conversation, and tell of it; `by_agent` says that nobody waits for a first answer."""
     Conversation.objects.create(
         ticket=ticket,
         channel=ticket.channel,
@@ -226,7 +235,7 @@ def _record_opening(ticket: Ticket, *, by: Actor, at: datetime) -> None:
             category_id=ticket.category_id,
             channel=ticket.channel,
             source=ticket.source,
-            by_agent=by.kind == ActorKind.AGENT,
+            by_agent=by_agent,
         ),
         by=by,
         at=at,
@@ -256,13 +265,15 @@ def receive_message(
 
     It continues a ticket that is worked, reopens one that is solved or closed, confirms when it is
     nothing but thanks, and opens a new, linked ticket when the old one was closed too long ago, once:
-    what comes after it goes on there.
+    what comes after it goes on there. What is said on a merged ticket is said, in its own conversation, on the
+    ticket it was merged into; thanks from somebody else than that one's requester confirm nothing.
     """
     with transaction.atomic():
-        ticket = lock_to_speak(ticket_id, by)
-        repeated = sent_before(ticket.pk, client_token=client_token, from_requester=True, by=by)
-        if repeated is not None:
-            return repeated
+        ticket, spoken_on = lock_where_it_goes_on(ticket_id, by)
+        for asked_on in dict.fromkeys((ticket.pk, ticket_id)):
+            repeated = sent_before(asked_on, client_token=client_token, from_requester=True, by=by)
+            if repeated is not None:
+                return repeated
         meaning = meaning_of(
             state=State(ticket.state),
             body=body,
@@ -272,20 +283,24 @@ def receive_message(
             at=at,
         )
         if meaning == Meaning.FOLLOW_UP:
-            follower = _followed_by(ticket)
+            follower = _followed_by(ticket, spoken_on.requester_id)
             if follower is not None:
                 return receive_message(ticket_id=follower, body=body, client_token=client_token, files=files, by=by, at=at)
-            return _continue_on_new_ticket(ticket, body=body, client_token=client_token, files=files, by=by, at=at)
+            return _continue_on_new_ticket(
+                ticket, spoken_on=spoken_on, body=body, client_token=client_token, files=files, by=by, at=at
+            )
         message = write_message(
             ticket,
             body=body,
             files=files,
             client_token=client_token,
+            conversation=conversation_of(spoken_on, at),
             from_requester=True,
             by=by,
             at=at,
         )
-        _take_effect(ticket, meaning, by=by, at=at)
+        if meaning != Meaning.CONFIRM or spoken_on.requester_id == ticket.requester_id:
+            _take_effect(ticket, meaning, by=by, at=at)
         if ticket.snoozing == Ticket.Snoozing.ASLEEP:
             end_snooze(ticket, ended_as=Snooze.Ended.REPLY, by=by, at=at)
             touch(ticket, at, "snoozing")
@@ -330,9 +345,9 @@ def hand_back_if_off_duty(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     give(ticket, to=None, how="handback", by=by, at=at)
 
 
-def _followed_by(old: Ticket) -> int | None:
+def _followed_by(old: Ticket, requester_id: int) -> int | None:
     links = Link.objects.filter(to_ticket=old, kind=Link.Kind.FOLLOW_UP, removed_at=None)
-    links = links.exclude(from_ticket__state=State.CLOSED.value).filter(from_ticket__requester_id=old.requester_id)
+    links = links.exclude(from_ticket__state=State.CLOSED.value).filter(from_ticket__requester_id=requester_id)
     return links.order_by("-from_ticket_id").values_list("from_ticket_id", flat=True).first()
 
 
@@ -346,6 +361,7 @@ def _queue_to_go_on_in(old: Ticket) -> Queue:
 def _continue_on_new_ticket(
     old: Ticket,
     *,
+    spoken_on: Ticket,
     body: str,
     client_token: str,
     files: Sequence[StoredFile],
@@ -354,10 +370,10 @@ def _continue_on_new_ticket(
 ) -> Message:
     new = _open(
         Opening(
-            requester=old.requester,
-            subject=old.subject,
+            requester=spoken_on.requester,
+            subject=spoken_on.subject,
             body=body,
-            origin=Origin(channel=old.channel, language=old.language),
+            origin=Origin(channel=spoken_on.channel, language=spoken_on.language),
             queue=_queue_to_go_on_in(old),
             category=old.category,
             priority=old.priority,
@@ -367,18 +383,5 @@ def _continue_on_new_ticket(
         by=by,
         at=at,
     )
-    link, made = Link.objects.get_or_create(
-        from_ticket=new,
-        to_ticket=old,
-        kind=Link.Kind.FOLLOW_UP,
-        removed_at=None,
-        defaults={"created_at": at},
-    )
-    if made:
-        for one, other in ((new, old), (old, new)):
-            record(
-                TicketsLinked(ticket_id=one.pk, link_id=link.pk, other_id=other.pk, link_kind=link.kind),
-                by=by,
-                at=at,
-            )
+    join(new, old, kind=Link.Kind.FOLLOW_UP, by=by, at=at)
     return Message.objects.filter(ticket=new).order_by("id").earliest("id")

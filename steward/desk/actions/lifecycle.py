@@ -29,23 +29,26 @@ class CannotMove(Invalid):
     code = "cannot_move"
 
 
-def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by: Actor, at: datetime) -> bool:
+def move(
+    ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", restoring: bool = False, by: Actor, at: datetime
+) -> bool:
     """Move a locked ticket to a status and record it; False says that it was there already.
 
-    Raises `CannotMove` where the states' rules forbid it, and `FieldsMissing` for solving a ticket that lacks a field.
-    Leaving solved or closed takes back the end: its instants, its outcome and its open questions.
+    Raises `CannotMove` where the states' rules forbid it, unless it is `restoring` what was before, and `FieldsMissing`
+    for solving a ticket that lacks a field. Leaving solved or closed takes back the end: its instants, its outcome and
+    its open questions.
     """
     old = State(ticket.state)
     new = State(to.state)
     if ticket.status_id == to.pk and ticket.waiting_reason == reason:
         return False
-    if not may_move(old, new):
+    if not restoring and not may_move(old, new):
         raise CannotMove(
             _("A ticket that is %(old)s cannot become %(new)s.") % {"old": ticket.status.name, "new": to.name},
             field="state",
             hint=_("Reopen it first."),
         )
-    if new == State.SOLVED and old != State.SOLVED:
+    if new == State.SOLVED and old != State.SOLVED and not restoring:
         require_fields_to_solve(ticket)
     fact = StatusChanged(
         ticket_id=ticket.pk,
@@ -64,7 +67,7 @@ def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by:
     if new != State.OPEN:
         settle_return(ticket, at=at)
     if new == State.SOLVED and old != State.SOLVED:
-        ticket.solved_at = at
+        ticket.solved_at, ticket.closed_at, ticket.outcome = at, None, ""
     if new == State.CLOSED and old != State.CLOSED:
         ticket.closed_at, ticket.outcome = at, outcome or Outcome.OTHER.value
     touch(
@@ -78,6 +81,7 @@ def move(ticket: Ticket, *, to: Status, reason: str = "", outcome: str = "", by:
         "confirmed_at",
         "closed_at",
         "outcome",
+        "merged_into",
     )
     record(fact, by=by, at=at)
     return True

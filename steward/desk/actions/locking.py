@@ -4,11 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from steward.core.errors import Conflict
 from steward.core.prepared import Prepared
 from steward.core.rows import first_row
 from steward.desk.models import Status, Ticket
 from steward.desk.permissions import may_speak_as_requester, may_work
 from steward.desk.queries.access import no_such_ticket, visible_queue_ids
+from steward.desk.queries.family import root_of
 from steward.desk.rules.states import State
 from steward.people.actor import Actor, ActorKind
 from steward.people.permissions import require
@@ -17,6 +19,12 @@ _WHOLE = Prepared(
     lambda ticket_id: Ticket.objects.select_related("queue", "status", "requester").filter(pk=ticket_id), ticket_id=int
 )
 _DEFAULT = Prepared(lambda state: Status.objects.filter(state=state, is_default=True), state=str)
+
+
+class Merged(Conflict):
+    """The ticket goes on in another one, where whatever was wanted of it is to be done."""
+
+    code = "merged"
 
 
 def lock(ticket_id: int) -> Ticket:
@@ -37,6 +45,21 @@ def lock_to_speak(ticket_id: int, by: Actor) -> Ticket:
     return ticket
 
 
+def lock_where_it_goes_on(ticket_id: int, by: Actor) -> tuple[Ticket, Ticket]:
+    """Lock the ticket in which a requester's ticket goes on; give it, and the ticket that was spoken on, as it was read.
+
+    Only one row is ever locked, so that two who follow merges from different ends cannot wait for each other.
+    """
+    spoken_on = Ticket.objects.select_related("requester").filter(pk=ticket_id).first()
+    if spoken_on is None or (by.kind == ActorKind.REQUESTER and by.requester_id != spoken_on.requester_id):
+        raise no_such_ticket(ticket_id)
+    require(may_speak_as_requester(by, spoken_on), _("Only the requester speaks here."))
+    while True:
+        root = lock(root_of(ticket_id))
+        if root.merged_into_id is None:
+            return root, spoken_on
+
+
 def lock_in_sight(ticket_id: int, by: Actor) -> Ticket:
     """Lock a ticket the actor sees from the agents' side; raises `NotFound` for any other."""
     ticket = lock(ticket_id)
@@ -46,7 +69,22 @@ def lock_in_sight(ticket_id: int, by: Actor) -> Ticket:
 
 
 def lock_for_work(ticket_id: int, by: Actor) -> Ticket:
-    """Lock a ticket that the actor is about to change; raises `NotFound` out of sight, `NotAllowed` without the right."""
+    """Lock a ticket that the actor is about to change.
+
+    Raises `NotFound` out of sight, `NotAllowed` without the right, `Merged` for one that goes on in another.
+    """
+    ticket = lock_merged_or_not(ticket_id, by)
+    if ticket.merged_into_id is not None:
+        root = root_of(ticket_id)
+        raise Merged(
+            _("#%(number)s was merged into #%(target)s. Nothing was changed.") % {"number": ticket_id, "target": root},
+            hint=_("Go on in #%(target)s.") % {"target": root},
+        )
+    return ticket
+
+
+def lock_merged_or_not(ticket_id: int, by: Actor) -> Ticket:
+    """Lock a ticket for a change that is its own even after a merge, such as ending a follow-up promised on it."""
     ticket = lock_in_sight(ticket_id, by)
     require(may_work(by, ticket), _("You may read this ticket but not change it."))
     return ticket

@@ -3,7 +3,8 @@
 from django.db import connection
 
 from steward.core.text import search_words
-from steward.desk.models import Ticket
+from steward.desk.models import Attachment, Message, Ticket
+from steward.desk.queries.family import shown_on
 
 # A 10,000-row paste with a few words of its own in each row is found by its last row too.
 WORDS_PER_TEXT = 60_000
@@ -72,3 +73,16 @@ def index_move(ticket: Ticket, *, old_queue_id: int) -> None:
             _MOVE,
             [ticket.queue_id, ticket.updated_at, queue_word(old_queue_id), [queue_word(ticket.queue_id)], ticket.pk],
         )
+
+
+_AGAIN = "UPDATE desk_ticketsearch SET updated_at = %s, document = array_to_tsvector(%s::text[]) WHERE ticket_id = %s"
+
+
+def index_again(ticket: Ticket) -> None:
+    """Write a ticket's words anew from what stands on it now, after something was moved away or here."""
+    messages = Message.objects.filter(shown_on([ticket.pk]), automatic=False).order_by("id")
+    bodies = list(messages.values_list("body", flat=True))
+    files = list(Attachment.objects.filter(message__in=messages).values_list("name", flat=True))
+    words = words_of(ticket.subject, *bodies, *files, ticket.requester.name, ticket.requester.email or "")
+    with connection.cursor() as cursor:
+        cursor.execute(_AGAIN, [ticket.updated_at, [queue_word(ticket.queue_id), *words], ticket.pk])

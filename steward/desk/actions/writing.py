@@ -30,7 +30,9 @@ _SENT = Prepared(
     ticket_id=int,
     client_token=str,
 )
-_CONVERSATION = Prepared(lambda ticket_id: Conversation.objects.filter(ticket_id=ticket_id).order_by("id")[:1], ticket_id=int)
+_CONVERSATION = Prepared(
+    lambda ticket_id: Conversation.objects.filter(ticket_id=ticket_id, kind=Conversation.Kind.REQUESTER).order_by("id")[:1], ticket_id=int
+)
 
 
 def sent_before(ticket_id: int, *, client_token: str, from_requester: bool = False, by: Actor) -> Message | None:
@@ -65,20 +67,25 @@ def write_message(  # noqa: PLR0913 -- the row has that many independent parts
     from_requester: bool = False,
     files: Sequence[StoredFile] = (),
     client_token: str = "",
+    conversation: Conversation | None = None,
     index: bool = True,
     by: Actor,
     at: datetime,
 ) -> Message:
-    """Write a message or note on a locked ticket, with its files, search words and fact."""
+    """Write a message or note on a locked ticket, with its files, search words and fact.
+
+    Without a `conversation` it stands in the ticket's first one.
+    """
+    conversation = conversation or conversation_of(ticket, at)
     body = clean_body(body, has_files=bool(files))
     author_kind, author_user_id = _author(by, from_requester=from_requester)
     message = Message.objects.create(
         ticket=ticket,
-        conversation=_conversation(ticket, at),
+        conversation=conversation,
         kind=kind,
         author_kind=author_kind,
         author_user_id=author_user_id,
-        requester_id=ticket.requester_id if from_requester else None,
+        requester_id=conversation.requester_id if from_requester else None,
         automatic=automatic,
         body=body,
         client_token=clean_token(client_token),
@@ -107,7 +114,8 @@ def clean_body(body: str, *, has_files: bool) -> str:
     return clean(body, max_length=LONGEST_BODY, field="body", required=not has_files)
 
 
-def _conversation(ticket: Ticket, at: datetime) -> Conversation:
+def conversation_of(ticket: Ticket, at: datetime) -> Conversation:
+    """Give the conversation in which a ticket's own requester is answered."""
     conversation = _CONVERSATION.first(ticket_id=ticket.pk)
     if conversation is None:
         conversation = Conversation.objects.create(

@@ -108,14 +108,14 @@ class TicketReopened(TicketFact, kind="desk.ticket_reopened"):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketClosed(TicketFact, kind="desk.ticket_closed"):
-    """The ticket ended; `outcome` is confirmed, unconfirmed or other."""
+    """The ticket ended; `outcome` is confirmed, unconfirmed, other or merged."""
 
     outcome: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketAssigned(TicketFact, kind="desk.ticket_assigned"):
-    """The owner changed; `how` is manual, get_next, routing or handback."""
+    """The owner changed; `how` is manual, get_next, routing, handback or merge."""
 
     old_assignee_id: int | None = None
     new_assignee_id: int | None = None
@@ -199,11 +199,15 @@ class FollowUpDone(TicketFact, kind="desk.follow_up_done"):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketsLinked(TicketFact, kind="desk.tickets_linked"):
-    """Two tickets were joined by a typed link; told on both streams."""
+    """Two tickets were joined by a typed link; told on both streams.
+
+    `closing` is said of a part of a whole: waits, follows or free.
+    """
 
     link_id: int
     other_id: int
     link_kind: str
+    closing: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

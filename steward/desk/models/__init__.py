@@ -7,6 +7,7 @@ from steward.desk.models.follow_up import FollowUp, Timer
 from steward.desk.models.queue import Category, Queue, QueueAccess, Status, Tag
 from steward.desk.models.search import TicketCount, TicketSearch
 from steward.desk.models.snooze import Snooze
+from steward.desk.models.structure import Mention, Merge, Watcher
 from steward.desk.models.ticket import Link, Ticket, TicketTag
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "HeldReply",
     "HoldTime",
     "Link",
+    "Mention",
+    "Merge",
     "Message",
     "PendingFile",
     "Question",
@@ -36,4 +39,5 @@ __all__ = [
     "TicketSearch",
     "TicketTag",
     "Timer",
+    "Watcher",
 ]

@@ -10,14 +10,38 @@ from steward.desk.models.ticket import Ticket
 
 
 class Conversation(models.Model):
-    """A thread with a requester on a channel."""
+    """A thread with a requester on a channel, or a side conversation with a third party whom the requester never sees.
+
+    A third party is named by `party` and reached by `address`, or is a `team` of this desk. `link_version` is part of the
+    link a guest answers by: a higher one makes every link given out before useless.
+    """
+
+    class Kind(models.TextChoices):
+        """With whom it is."""
+
+        REQUESTER = "requester", _("With a requester")
+        SIDE = "side", _("Side conversation")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT)
+    kind = models.TextField(choices=Kind.choices, default=Kind.REQUESTER, db_default=Kind.REQUESTER)
     channel = models.TextField()
-    requester = models.ForeignKey("people.Requester", on_delete=models.PROTECT, related_name="+")
+    requester = models.ForeignKey("people.Requester", on_delete=models.PROTECT, related_name="+", null=True)
+    topic = models.TextField(default="", db_default="", blank=True)
+    party = models.TextField(default="", db_default="", blank=True)
+    address = models.TextField(default="", db_default="", blank=True)
+    team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", null=True)
+    link_version = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind="requester", requester__isnull=False, party="", address="", team=None, ended_at=None)
+                | (models.Q(kind="side", requester=None) & ~models.Q(party="") & ~models.Q(topic="")),
+                name="desk_conversation_has_a_party",
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="desk_conversation_ticket")]
 
     def __str__(self) -> str:
@@ -27,17 +51,21 @@ class Conversation(models.Model):
 class Message(models.Model):
     """One utterance, or one internal note; author and kind are frozen when it is written.
 
+    `ticket` is its home, where its fact stands, for good; `shown_on` is the ticket it was moved to, if it was.
+
     `client_token` is drawn by the form: the same token from the same author is the same message, so a
     double click or a repeated request writes nothing twice.
     """
 
     class Kind(models.TextChoices):
-        """Whether it is said to the requester or among ourselves."""
+        """Whether it is said with the requester, among ourselves, or with a third party."""
 
         MESSAGE = "message", _("Message")
         NOTE = "note", _("Internal note")
+        SIDE = "side", _("Side conversation")
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT)
+    shown_on = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT)
     kind = models.TextField(choices=Kind.choices)
     author_kind = models.TextField()
@@ -61,6 +89,10 @@ class Message(models.Model):
                 condition=models.Q(author_user=None) | models.Q(requester=None),
                 name="desk_message_one_author",
             ),
+            models.CheckConstraint(
+                condition=models.Q(shown_on=None) | ~models.Q(shown_on=models.F("ticket")),
+                name="desk_message_moved_elsewhere",
+            ),
             models.UniqueConstraint(
                 fields=["ticket", "author_kind", "author_user", "client_token"],
                 condition=~models.Q(client_token=""),
@@ -68,7 +100,10 @@ class Message(models.Model):
                 name="desk_message_sent_once",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["ticket", "id"], name="desk_message_ticket")]
+        indexes: ClassVar = [
+            models.Index(fields=["ticket", "id"], name="desk_message_ticket"),
+            models.Index(fields=["shown_on"], condition=models.Q(shown_on__isnull=False), name="desk_message_shown_on"),
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"

@@ -35,6 +35,7 @@ class Ticket(models.Model):
         CONFIRMED = "confirmed", _("Confirmed by the requester")
         UNCONFIRMED = "unconfirmed", _("Closed without the requester's word")
         OTHER = "other", _("Closed for another reason")
+        MERGED = "merged", _("Merged into another ticket")
 
     class Snoozing(models.TextChoices):
         """Whether it is out of its owner's lists; the row of the snooze says until when and why."""
@@ -67,6 +68,7 @@ class Ticket(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.TextField(choices=Outcome.choices, default="", blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, db_index=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -92,6 +94,15 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(snoozing="asleep") | (models.Q(state__in=_WORKING) & models.Q(assignee__isnull=False)),
                 name="desk_ticket_asleep_is_owned_and_worked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome="merged", merged_into__isnull=False)
+                | (~models.Q(outcome="merged") & models.Q(merged_into=None)),
+                name="desk_ticket_merged_has_target",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")),
+                name="desk_ticket_not_merged_into_itself",
             ),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
@@ -135,6 +146,7 @@ class Ticket(models.Model):
             ),
             models.Index("assignee", "id", condition=models.Q(snoozing="asleep"), name="desk_ticket_asleep"),
             models.Index(fields=["requester", "-id"], name="desk_ticket_requester"),
+            models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="desk_ticket_merged_into"),
             models.Index(fields=["-updated_at", "-id"], name="desk_ticket_updated"),
             models.Index(fields=["queue", "-updated_at", "-id"], name="desk_ticket_queue_updated"),
             models.Index(fields=["state", "-updated_at", "-id"], name="desk_ticket_state_updated"),
@@ -169,10 +181,20 @@ class Link(models.Model):
         FOLLOW_UP = "follow_up_of", _("continues")
         CAUSED = "caused_by", _("caused by")
         BLOCKED = "blocked_by", _("blocked by")
+        CHILD = "child_of", _("part of")
+        SPLIT = "split_from", _("split off from")
+
+    class Closing(models.TextChoices):
+        """What solving the whole and its part have to do with each other."""
+
+        WAITS = "waits", _("The whole is solved only when this part is")
+        FOLLOWS = "follows", _("Solving the whole solves this part")
+        FREE = "free", _("Each is solved by itself")
 
     from_ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_from")
     to_ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="links_to")
     kind = models.TextField(choices=Kind.choices)
+    closing = models.TextField(choices=Closing.choices, default="", db_default="", blank=True)
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
@@ -186,6 +208,15 @@ class Link(models.Model):
                 fields=["from_ticket", "to_ticket", "kind"],
                 condition=models.Q(removed_at=None),
                 name="desk_link_once",
+            ),
+            models.UniqueConstraint(
+                fields=["from_ticket"],
+                condition=models.Q(removed_at=None, kind="child_of"),
+                name="desk_link_one_parent",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(kind="child_of") & ~models.Q(closing="")) | (~models.Q(kind="child_of") & models.Q(closing="")),
+                name="desk_link_closing_of_children",
             ),
         ]
 

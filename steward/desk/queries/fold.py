@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from steward.core.facts import Fact
+from steward.desk.facts import structure
 from steward.desk.facts import ticket as facts
 from steward.desk.facts import work
 from steward.desk.rules.states import WAITING, Outcome, State
@@ -31,6 +32,12 @@ class Folded:
     closed_at: datetime | None = None
     tags: frozenset[int] = frozenset()
     links: frozenset[int] = frozenset()
+    closings: frozenset[tuple[int, str]] = frozenset()
+    merged_into: int | None = None
+    merged: frozenset[int] = frozenset()
+    moved: frozenset[tuple[int, int]] = frozenset()
+    watchers: frozenset[int] = frozenset()
+    open_sides: frozenset[int] = frozenset()
     messages: frozenset[int] = frozenset()
     open_follow_ups: frozenset[int] = frozenset()
     fields: frozenset[tuple[int, str]] = frozenset()
@@ -61,7 +68,7 @@ def _status(ticket: Folded, fact: facts.StatusChanged, at: datetime) -> Folded:
     ticket = _acted_on(ticket) if fact.new != State.OPEN else ticket
     moved = replace(ticket, status_id=fact.new_status_id, state=fact.new, waiting_reason=_waits_for(fact))
     if fact.new == State.SOLVED and fact.old != State.SOLVED:
-        return replace(moved, solved_at=at)
+        return replace(moved, solved_at=at, closed_at=None, outcome="")
     if fact.new == State.CLOSED and fact.old != State.CLOSED:
         return replace(moved, closed_at=at)
     if fact.new not in {State.SOLVED, State.CLOSED}:
@@ -105,6 +112,39 @@ def _field(ticket: Folded, fact: facts.FieldChanged) -> dict[str, Any]:
     return {"fields": frozenset(pair for pair in ticket.fields if pair[0] != fact.field_id) | filled(fact.field_id, fact.new)}
 
 
+def _merged(ticket: Folded, fact: structure.TicketsMerged, _at: datetime) -> Folded:
+    if fact.ticket_id == fact.source_id:
+        return replace(ticket, merged_into=fact.target_id)
+    return replace(ticket, merged=ticket.merged | {fact.source_id})
+
+
+def _unmerged(ticket: Folded, fact: structure.TicketsUnmerged, _at: datetime) -> Folded:
+    if fact.ticket_id == fact.source_id:
+        return replace(ticket, merged_into=None)
+    return replace(ticket, merged=ticket.merged - {fact.source_id})
+
+
+def _moved(ticket: Folded, fact: structure.MessageMoved, _at: datetime) -> Folded:
+    # Its home keeps where it is shown; the tickets it passes through only tell of it.
+    if fact.message_id not in ticket.messages:
+        return ticket
+    elsewhere = frozenset(one for one in ticket.moved if one[0] != fact.message_id)
+    return replace(ticket, moved=elsewhere if fact.to_id == fact.ticket_id else elsewhere | {(fact.message_id, fact.to_id)})
+
+
+def _linked(ticket: Folded, fact: facts.TicketsLinked, _at: datetime) -> Folded:
+    closing = {(fact.link_id, fact.closing)} if fact.closing else set()
+    return replace(ticket, links=ticket.links | {fact.link_id}, closings=ticket.closings | closing)
+
+
+def _unlinked(ticket: Folded, fact: facts.TicketsUnlinked, _at: datetime) -> Folded:
+    return replace(
+        ticket,
+        links=ticket.links - {fact.link_id},
+        closings=frozenset(one for one in ticket.closings if one[0] != fact.link_id),
+    )
+
+
 def _step(change: Callable[[Folded, Any], dict[str, Any]]) -> Callable[[Folded, Any, datetime], Folded]:
     return lambda ticket, fact, _at: replace(ticket, **change(ticket, fact))
 
@@ -124,13 +164,23 @@ _STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
     facts.NoteAdded: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
     facts.TagAdded: _step(lambda t, f: {"tags": t.tags | {f.tag_id}}),
     facts.TagRemoved: _step(lambda t, f: {"tags": t.tags - {f.tag_id}}),
-    facts.TicketsLinked: _step(lambda t, f: {"links": t.links | {f.link_id}}),
-    facts.TicketsUnlinked: _step(lambda t, f: {"links": t.links - {f.link_id}}),
+    facts.TicketsLinked: _linked,
+    facts.TicketsUnlinked: _unlinked,
     facts.FollowUpAdded: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups | {f.follow_up_id}}),
     work.TicketSnoozed: _step(lambda _t, _f: {"snoozing": "asleep"}),
     work.SnoozeEnded: _woke,
     work.ReturnSeen: _step(lambda _t, _f: {"snoozing": ""}),
     facts.FollowUpDone: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups - {f.follow_up_id}}),
+    structure.TicketsMerged: _merged,
+    structure.TicketsUnmerged: _unmerged,
+    structure.MessageMoved: _moved,
+    structure.SideConversationStarted: _step(lambda t, f: {"open_sides": t.open_sides | {f.conversation_id}}),
+    structure.SideConversationEnded: _step(lambda t, f: {"open_sides": t.open_sides - {f.conversation_id}}),
+    structure.SideConversationReopened: _step(lambda t, f: {"open_sides": t.open_sides | {f.conversation_id}}),
+    structure.SideMessageSent: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
+    structure.SideMessageReceived: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
+    structure.TicketWatched: _step(lambda t, f: {"watchers": t.watchers | {f.user_id}}),
+    structure.TicketUnwatched: _step(lambda t, f: {"watchers": t.watchers - {f.user_id}}),
 }
 
 

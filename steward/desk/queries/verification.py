@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import connection, transaction
 
-from steward.desk.models import FollowUp, Link, Message, Ticket, TicketSearch, TicketTag
+from steward.desk.models import Conversation, FollowUp, Link, Merge, Message, Ticket, TicketSearch, TicketTag, Watcher
 from steward.desk.queries.custom_fields import kinds, values_of
 from steward.desk.queries.fold import Folded, differences, filled, fold
 from steward.desk.rules.fields import told
@@ -58,6 +59,26 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             for side in ("from_ticket_id", "to_ticket_id")
             for pair in Link.objects.filter(**{f"{side}__in": ids}, removed_at=None).values_list(side, "id")
         ),
+        "closings": _grouped(
+            (ticket_id, (pk, closing))
+            for side in ("from_ticket_id", "to_ticket_id")
+            for ticket_id, pk, closing in Link.objects.filter(**{f"{side}__in": ids}, removed_at=None)
+            .exclude(closing="")
+            .values_list(side, "id", "closing")
+        ),
+        "merged": _grouped(Merge.objects.filter(target_id__in=ids, undone_at=None).values_list("target_id", "source_id")),
+        "moved": _grouped(
+            (home, (pk, shown_on))
+            for home, pk, shown_on in Message.objects.filter(ticket_id__in=ids)
+            .exclude(shown_on=None)
+            .values_list("ticket_id", "id", "shown_on_id")
+        ),
+        "watchers": _grouped(Watcher.objects.filter(ticket_id__in=ids, stopped_at=None).values_list("ticket_id", "user_id")),
+        "open_sides": _grouped(
+            Conversation.objects.filter(ticket_id__in=ids, kind=Conversation.Kind.SIDE, ended_at=None).values_list(
+                "ticket_id", "id"
+            )
+        ),
     }
     for ticket in tickets:
         tale = fold((event.fact, event.occurred_at) for event in events[ticket.pk] if event.fact is not None)
@@ -75,6 +96,7 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             solved_at=ticket.solved_at,
             confirmed_at=ticket.confirmed_at,
             closed_at=ticket.closed_at,
+            merged_into=ticket.merged_into_id,
             fields=frozenset(
                 pair
                 for field_id, value in fields.get(ticket.pk, {}).items()
@@ -86,8 +108,8 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             yield f"ticket #{ticket.pk}: {difference}"
 
 
-def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
-    groups: dict[int, set[int]] = defaultdict(set)
+def _grouped(pairs: Iterable[tuple[int, Any]]) -> dict[int, set[Any]]:
+    groups: dict[int, set[Any]] = defaultdict(set)
     for key, value in pairs:
         groups[key].add(value)
     return groups

@@ -24,11 +24,12 @@ class Priority(IntEnum):
 
 
 class Outcome(StrEnum):
-    """How a closed ticket ended: by the requester's word, without it, or otherwise (spam, duplicate)."""
+    """How a closed ticket ended: by the requester's word, without it, otherwise (spam), or by going on in another ticket."""
 
     CONFIRMED = "confirmed"
     UNCONFIRMED = "unconfirmed"
     OTHER = "other"
+    MERGED = "merged"
 
 
 class Purpose(StrEnum):

@@ -129,6 +129,11 @@ def _closed(turn: Turn) -> None:
         turn.ticket.closed_as = turn.event.payload["outcome"]
 
 
+def _unmerged(turn: Turn) -> None:
+    if turn.ticket.ticket_id == turn.event.payload["source_id"]:
+        turn.ticket.closed_as = ""
+
+
 def _breached(turn: Turn) -> None:
     if turn.today:
         turn.ticket.breached.add(turn.event.payload["clock_kind"])
@@ -171,6 +176,7 @@ DOING: dict[str, Callable[[Turn], None]] = {
     "desk.fix_confirmed": _confirmed,
     "desk.fix_denied": _denied,
     "desk.ticket_closed": _closed,
+    "desk.tickets_unmerged": _unmerged,
     "sla.clock_breached": _breached,
 }
 _STEPS = {**STANDING, **DOING}

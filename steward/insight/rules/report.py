@@ -20,6 +20,7 @@ FIGURES: dict[str, Callable[[TicketDay], bool]] = {
     "confirmed": lambda t: t.confirmed,
     "closed_unconfirmed": lambda t: t.closed_as == "unconfirmed",
     "closed_other": lambda t: t.closed_as == "other",
+    "closed_merged": lambda t: t.closed_as == "merged",
     "denied": lambda t: t.denied,
     "reopened": lambda t: t.reopened > 0,
     "breached": lambda t: bool(t.breached),

@@ -1,6 +1,7 @@
 """What the clocks listen to, by name: the subscriber, and the facts that can move a clock."""
 
 from steward.core.facts import Fact
+from steward.desk.facts import structure
 from steward.desk.facts import ticket as desk
 
 SUBSCRIBER = "sla.clocks"
@@ -12,6 +13,8 @@ MOVING: tuple[type[Fact], ...] = (
     desk.ReplySent,
     desk.StatusChanged,
     desk.TicketReopened,
+    structure.TicketsMerged,
+    structure.MessageMoved,
 )
 # Facts that change what policies look at.
 REMATCHING: tuple[type[Fact], ...] = (desk.TicketTransferred, desk.PriorityChanged, desk.CategoryChanged)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from steward.core.facts import Fact
+from steward.desk.facts import structure
 from steward.desk.facts import ticket as desk
 
 # Whoever else sends a reply is a person, or a macro that a person ran.
@@ -22,6 +23,8 @@ TOLD_BY: tuple[type[Fact], ...] = (
     desk.TicketTransferred,
     desk.PriorityChanged,
     desk.CategoryChanged,
+    structure.TicketsMerged,
+    structure.MessageMoved,
 )
 
 
@@ -54,8 +57,10 @@ def tell(events: Iterable[tuple[Fact, datetime, str]]) -> Story:
     return story
 
 
-def _next(story: Story, fact: Fact, at: datetime, actor_kind: str) -> Story:  # noqa: PLR0911 -- one line a fact
+def _next(story: Story, fact: Fact, at: datetime, actor_kind: str) -> Story:  # noqa: C901, PLR0911 -- one line a fact
     match fact:
+        case structure.TicketsMerged() | structure.MessageMoved():
+            return _rejoined(story, fact, at)
         case desk.TicketOpened():
             return Story(
                 queue_id=fact.queue_id,
@@ -83,6 +88,13 @@ def _next(story: Story, fact: Fact, at: datetime, actor_kind: str) -> Story:  # 
         case desk.CategoryChanged():
             return replace(story, category_id=fact.new)
     return story
+
+
+def _rejoined(story: Story, fact: structure.TicketsMerged | structure.MessageMoved, at: datetime) -> Story:
+    """What came here with its requester waiting is waited for; what was moved away may have ended the wait."""
+    if fact.waits:
+        return replace(story, waiting_since=story.waiting_since or at)
+    return replace(story, waiting_since=None) if isinstance(fact, structure.MessageMoved) else story
 
 
 def _message(story: Story, at: datetime, actor_kind: str) -> Story:

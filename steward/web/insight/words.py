@@ -26,6 +26,7 @@ FIGURES: dict[str, FigureWords] = {
     "confirmed": FigureWords(gettext_lazy("Confirmed by requesters"), "good"),
     "closed_unconfirmed": FigureWords(gettext_lazy("Closed unconfirmed")),
     "closed_other": FigureWords(gettext_lazy("Closed otherwise")),
+    "closed_merged": FigureWords(gettext_lazy("Merged into another")),
     "denied": FigureWords(gettext_lazy("Fix denied"), "bad"),
     "reopened": FigureWords(gettext_lazy("Reopened"), "warn"),
     "breached": FigureWords(gettext_lazy("Promises broken"), "bad"),
