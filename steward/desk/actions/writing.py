@@ -30,9 +30,8 @@ _SENT = Prepared(
     ticket_id=int,
     client_token=str,
 )
-_CONVERSATION = Prepared(
-    lambda ticket_id: Conversation.objects.filter(ticket_id=ticket_id, kind=Conversation.Kind.REQUESTER).order_by("id")[:1], ticket_id=int
-)
+_TALKS = Conversation.objects.filter(kind=Conversation.Kind.REQUESTER)
+_CONVERSATION = Prepared(lambda ticket_id: _TALKS.filter(ticket_id=ticket_id).order_by("id")[:1], ticket_id=int)
 
 
 def sent_before(ticket_id: int, *, client_token: str, from_requester: bool = False, by: Actor) -> Message | None:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from steward.core.facts import Fact
-from steward.desk.facts import structure
+from steward.desk.facts import structure, work
 from steward.desk.facts import ticket as facts
-from steward.desk.facts import work
 from steward.desk.rules.states import WAITING, Outcome, State
 
 
