@@ -11,10 +11,11 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Start following the ledger and register the desk's check."""
+        """Start following the ledger, register the desk's check and its kinds of notices."""
         from steward.desk import subscribers  # noqa: F401, PLC0415 -- app ready
         from steward.desk.actions.verbs import fields, moving, speaking  # noqa: PLC0415 -- app ready
         from steward.desk.facts import settings, structure, ticket, work  # noqa: F401, PLC0415 -- an event is read by its fact, in every process
+        from steward.desk.notice_kinds import declare_desk_notices  # noqa: PLC0415 -- app ready
         from steward.desk.queries.verification import problems  # noqa: PLC0415 -- app ready
         from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready
         from steward.people.notice_kinds import declare_notice_kind  # noqa: PLC0415 -- app ready
@@ -25,3 +26,4 @@ class DeskConfig(AppConfig):
         declare_notice_kind("draft_taken", _("Your draft was taken over"))
         declare_notice_kind("draft_left", _("A draft was left by somebody who no longer works here"))
         declare_notice_kind("reply_came_back", _("A reply was not sent and is a draft again"))
+        declare_desk_notices()

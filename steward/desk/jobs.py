@@ -5,16 +5,18 @@ from procrastinate.contrib.django import app
 from steward.core import clock
 from steward.desk.actions.assignment import route_waiting
 from steward.desk.actions.releasing import release_due, release_reply
+from steward.desk.actions.telling import tell_of_due_follow_ups
 from steward.desk.actions.timing import fold_counts, sweep_timers
 
 
 @app.periodic(cron="* * * * * */20")
 @app.task(name="desk.sweep_timers", queueing_lock="desk.sweep_timers", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
-    """Let due timers go off and hand out what waits."""
+    """Let due timers go off, hand out what waits, and remind of promised follow-ups."""
     release_due(at=clock.now())
     sweep_timers(at=clock.now())
     route_waiting(at=clock.now())
+    tell_of_due_follow_ups(at=clock.now())
 
 
 @app.task(name="desk.release_reply", pass_context=False)

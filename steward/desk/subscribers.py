@@ -1,4 +1,4 @@
-"""What the desk does on hearing facts: handing out tickets in the queues that give them, and following the roster."""
+"""What the desk does on hearing facts: handing out tickets in the queues that give them, telling owners, following the roster."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ from steward.core import clock
 from steward.desk.actions.assignment import route_ticket
 from steward.desk.actions.leaving import offer_what_was_left
 from steward.desk.actions.snoozing import follow_shifts
-from steward.desk.facts.ticket import TicketAssigned, TicketOpened, TicketReopened, TicketTransferred
+from steward.desk.actions.telling import tell_of_assignment, tell_of_message
+from steward.desk.facts.ticket import MessageReceived, TicketAssigned, TicketOpened, TicketReopened, TicketTransferred
 from steward.desk.queries.routing import is_handed_out
 from steward.ledger.models import Event
 from steward.ledger.subscriptions import subscribe
@@ -50,3 +51,18 @@ def follow_the_roster(event: Event, fact: ShiftAdded | ShiftChanged | ShiftCance
 def offer_drafts(event: Event, fact: UserDeactivated) -> None:
     """Offer what somebody who left was writing to the leads of its queues."""
     offer_what_was_left(user_id=fact.user_id, at=event.occurred_at)
+
+
+@subscribe("desk.notices", TicketAssigned)
+def tell_new_owner(event: Event, fact: TicketAssigned) -> None:
+    """Tell somebody that a ticket is theirs now, unless they took it themself."""
+    took = event.actor_kind == "agent" and event.actor_id == fact.new_assignee_id
+    if is_live(event) and fact.new_assignee_id is not None and not took:
+        tell_of_assignment(ticket_id=fact.ticket_id, user_id=fact.new_assignee_id, cause=f"event:{event.pk}", at=event.occurred_at)
+
+
+@subscribe("desk.notices", MessageReceived)
+def tell_owner_of_message(event: Event, fact: MessageReceived) -> None:
+    """Tell the owner of a ticket that its requester wrote."""
+    if is_live(event):
+        tell_of_message(ticket_id=fact.ticket_id, message_id=fact.message_id, cause=f"event:{event.pk}", at=event.occurred_at)

@@ -135,13 +135,18 @@ class RequesterChanged(Fact, kind="people.requester_changed", subject="requester
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeGiven(Fact, kind="people.notice_given", subject="user"):
-    """A user was told of something; `notice_kind` says of what."""
+    """A user was told of something; `notice_kind` says of what, `telling` how: plain, loud, or kept for the next shift.
+
+    `first_id` is the notice that began the batch this one joined; whoever delivers elsewhere does so once a batch.
+    """
 
     user_id: int
     notice_id: int
     notice_kind: str
     ticket_id: int | None = None
     queue_id: int | None = None
+    telling: str = "plain"
+    first_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +160,7 @@ class NoticesRead(Fact, kind="people.notices_read", subject="user"):
 
 @dataclass(frozen=True, kw_only=True)
 class NoticePreferenceChanged(Fact, kind="people.notice_preference_changed", subject="user"):
-    """A user wants notices of a kind, or wants no more of them."""
+    """A user wants notices of a kind otherwise than before: `changes` with old and new."""
 
     user_id: int
     notice_kind: str

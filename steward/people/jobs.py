@@ -1,10 +1,10 @@
-"""Mails about accounts, sent by the worker."""
+"""What the worker does for people: mails about accounts, and the sum of what happened off shift."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from steward.core import clock
-from steward.people.actions import mailing
+from steward.people.actions import mailing, notices
 
 _RETRY = RetryStrategy(max_attempts=6, exponential_wait=5)
 
@@ -19,3 +19,10 @@ def mail_invitation(invitation_id: int) -> None:
 def mail_password_link(password_link_id: int) -> None:
     """Send a password link."""
     mailing.mail_password_link(password_link_id=password_link_id, at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="people.sum_up", queueing_lock="people.sum_up", pass_context=False)
+def sum_up(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
+    """Tell those whose shift has begun what happened while they were off."""
+    notices.sum_up(at=clock.now())

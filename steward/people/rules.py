@@ -1,8 +1,9 @@
-"""What a role may do, and what a well-formed address, language, zone and link is."""
+"""What a role may do, what a well-formed address, language, zone and link is, and how somebody is told of something."""
 
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -115,3 +116,46 @@ def token_hash(token: str) -> str:
 def has_expired(expires_at: datetime, at: datetime) -> bool:
     """Tell whether something that lives up to, not including, `expires_at` is over."""
     return at >= expires_at
+
+
+class Told(StrEnum):
+    """How somebody is told of a kind of notice."""
+
+    OFF = "off"
+    PLAIN = "plain"  # in the list and on the bell
+    LOUD = "loud"  # also with a sound, and beside the desk where the browser may
+
+
+@dataclass(frozen=True)
+class NoticeRule:
+    """How a person wants one kind of notice: how loud, of which queues (none: of all), and only on shift."""
+
+    how: Told = Told.PLAIN
+    queue_ids: frozenset[int] | None = None
+    only_on_shift: bool = True
+
+
+class Telling(StrEnum):
+    """What becomes of one notice for one person."""
+
+    NOT = "not"
+    KEPT = "kept"  # without a sound and uncounted, summed up when the next shift begins
+    PLAIN = "plain"
+    LOUD = "loud"
+
+
+BATCH_FOR = timedelta(minutes=10)
+
+
+def telling(rule: NoticeRule, *, queue_id: int | None, is_off_shift: bool, always: bool = False) -> Telling:
+    """Say what becomes of a notice about something in a queue, or in none.
+
+    A kind that must always reach somebody is told whatever the rule says, off shift too; the rule only makes it louder.
+    """
+    if always:
+        return Telling.LOUD if rule.how == Told.LOUD else Telling.PLAIN
+    if rule.how == Told.OFF or (queue_id is not None and rule.queue_ids is not None and queue_id not in rule.queue_ids):
+        return Telling.NOT
+    if is_off_shift and rule.only_on_shift:
+        return Telling.KEPT
+    return Telling.LOUD if rule.how == Told.LOUD else Telling.PLAIN

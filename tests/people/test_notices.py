@@ -1,13 +1,16 @@
 """Notices: who gets them, who may read them, who wants them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from steward.core.errors import Invalid, NotAllowed
-from steward.people.actions import deactivate_user, mark_notices_read, move_notices, notify, set_notice_preference
+from steward.people.actions import deactivate_user, mark_notices_read, move_notices, notify, set_notice_rule
 from steward.people.actor import anonymous
 from steward.people.models import Notice
-from steward.people.queries import actor_for, declined_kinds, notices_of, unread_count
+from steward.people.queries import actor_for, notices_of, own_rules, unread_count
+from steward.people.rules import NoticeRule, Telling, Told, telling
 from tests.people.cast import AT, SYSTEM, kinds_on, last_on, user
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +31,8 @@ def test_each_user_is_told_once_and_the_ledger_knows() -> None:
         "notice_kind": "clock_warned",
         "ticket_id": 7,
         "queue_id": OPEN,
+        "telling": "plain",
+        "first_id": None,
     }
 
 
@@ -44,11 +49,11 @@ def test_who_is_deactivated_is_not_told() -> None:
 def test_who_turned_a_kind_off_is_told_of_the_others() -> None:
     ada = user("Ada")
     me = actor_for(ada)
-    set_notice_preference(kind="clock_warned", on_screen=False, by=me, at=AT)
+    set_notice_rule(kind="clock_warned", how="off", by=me, at=AT)
     assert tell(ada.pk) == []
     assert len(tell(ada.pk, kind="clock_breached")) == 1
-    assert declined_kinds(ada.pk) == {"clock_warned"}
-    set_notice_preference(kind="clock_warned", on_screen=True, by=me, at=AT)
+    assert own_rules(ada.pk)["clock_warned"].how == "off"
+    set_notice_rule(kind="clock_warned", how="plain", by=me, at=AT)
     assert len(tell(ada.pk)) == 1
     changes = [kind for kind in kinds_on(f"user:{ada.pk}") if kind == "people.notice_preference_changed"]
     assert len(changes) == 2
@@ -56,14 +61,14 @@ def test_who_turned_a_kind_off_is_told_of_the_others() -> None:
 
 def test_saving_the_same_preference_records_nothing() -> None:
     me = actor_for(user("Ada"))
-    set_notice_preference(kind="clock_warned", on_screen=True, by=me, at=AT)
+    set_notice_rule(kind="clock_warned", how="plain", by=me, at=AT)
     assert kinds_on(f"user:{me.user_id}") == ["people.user_joined"]
 
 
 def test_a_notice_from_a_queue_one_may_not_see_is_neither_read_nor_counted() -> None:
     ada = user("Ada")
     tell(ada.pk, queue_id=OPEN)
-    tell(ada.pk, queue_id=RESTRICTED)
+    tell(ada.pk, queue_id=RESTRICTED, kind="clock_breached")
     notify(user_ids=[ada.pk], kind="welcome", by=SYSTEM, at=AT)
     assert unread_count(ada.pk, visible_queue_ids=[OPEN]) == 2
     assert {notice.queue_id for notice in notices_of(ada.pk, visible_queue_ids=iter([OPEN]))} == {OPEN, None}
@@ -103,7 +108,7 @@ def test_who_is_not_signed_in_reads_nothing_and_prefers_nothing() -> None:
     with pytest.raises(NotAllowed):
         mark_notices_read(up_to_id=1, by=anonymous(), at=AT)
     with pytest.raises(NotAllowed):
-        set_notice_preference(kind="x", on_screen=False, by=anonymous(), at=AT)
+        set_notice_rule(kind="x", how="off", by=anonymous(), at=AT)
 
 
 def test_a_kind_is_a_small_word() -> None:
@@ -127,3 +132,49 @@ def test_the_count_of_unread_notices_stops_at_a_hundred() -> None:
     ada = user("Ada")
     Notice.objects.bulk_create(Notice(user=ada, kind="x", created_at=AT) for _each in range(130))
     assert unread_count(ada.pk, visible_queue_ids=[]) == 100
+
+
+class TestRules:
+    """How loud, of which queues, and when."""
+
+    def test_a_kind_is_wanted_of_some_queues_only(self) -> None:
+        ada = user("Ada")
+        set_notice_rule(kind="clock_warned", how="loud", queue_ids=[OPEN], by=actor_for(ada), at=AT)
+        assert tell(ada.pk, queue_id=RESTRICTED) == []
+        assert [notice.loud for notice in tell(ada.pk, queue_id=OPEN)] == [True]
+
+    def test_what_follows_within_minutes_joins_the_batch_and_is_not_heard_again(self) -> None:
+        ada = user("Ada")
+        set_notice_rule(kind="clock_warned", how="loud", by=actor_for(ada), at=AT)
+        first = tell(ada.pk)[0]
+        second = notify(user_ids=[ada.pk], kind="clock_warned", by=SYSTEM, at=AT + timedelta(minutes=9, seconds=59))[0]
+        later = notify(user_ids=[ada.pk], kind="clock_warned", by=SYSTEM, at=AT + timedelta(minutes=10))[0]
+        assert (first.loud, second.loud, later.loud) == (True, False, True)
+        assert (second.first_id, later.first_id) == (first.pk, None)
+        assert unread_count(ada.pk, visible_queue_ids=[OPEN]) == 2
+
+    def test_a_batch_that_was_read_is_over(self) -> None:
+        ada = user("Ada")
+        first = tell(ada.pk)[0]
+        mark_notices_read(up_to_id=first.pk, by=actor_for(ada), at=AT)
+        assert tell(ada.pk)[0].first_id is None
+
+    @pytest.mark.parametrize(
+        ("rule", "off_shift", "always", "told"),
+        [
+            (NoticeRule(), False, False, Telling.PLAIN),
+            (NoticeRule(), True, False, Telling.KEPT),
+            (NoticeRule(only_on_shift=False), True, False, Telling.PLAIN),
+            (NoticeRule(Told.LOUD), False, False, Telling.LOUD),
+            (NoticeRule(Told.LOUD), True, True, Telling.LOUD),
+            (NoticeRule(Told.OFF), True, True, Telling.PLAIN),
+            (NoticeRule(Told.OFF), False, False, Telling.NOT),
+            (NoticeRule(queue_ids=frozenset({2})), False, False, Telling.NOT),
+            (NoticeRule(queue_ids=frozenset({1})), False, False, Telling.PLAIN),
+        ],
+    )
+    def test_one_notice_for_one_person(self, rule: NoticeRule, off_shift: bool, always: bool, told: Telling) -> None:
+        assert telling(rule, queue_id=1, is_off_shift=off_shift, always=always) == told
+
+    def test_what_is_about_no_queue_is_told_to_whoever_chose_queues(self) -> None:
+        assert telling(NoticeRule(queue_ids=frozenset({2})), queue_id=None, is_off_shift=False) == Telling.PLAIN

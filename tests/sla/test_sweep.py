@@ -9,20 +9,24 @@ import pytest
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 
+from steward.core.errors import Invalid
 from steward.desk.actions.assignment import assign_ticket
 from steward.desk.actions.changing import transfer_ticket
 from steward.desk.actions.replies import reply
 from steward.desk.models import Ticket
+from steward.desk.queries.access import leads_of
 from steward.desk.rules.states import State
 from steward.ledger.actions.following import settle
 from steward.ledger.models import Event, ParkedStream
+from steward.people.actions import deactivate_user, set_notice_rule
 from steward.people.models import Notice
+from steward.people.queries import bell_of
 from steward.roster.models import Shift
 from steward.sla.actions import Swept, sweep
 from steward.sla.actions import sweeping as sweeping_module
 from steward.sla.models import Clock
 from steward.sla.queries.checks import verify_problems
-from tests.cast import NOW
+from tests.cast import NOW, user
 
 
 def after(**delta):
@@ -36,7 +40,8 @@ def opened(desk, **values):
 
 
 def notices():
-    return [(n.user.name, n.kind, n.ticket_id) for n in Notice.objects.select_related("user").order_by("id")]
+    told = Notice.objects.filter(kind__startswith="clock_").select_related("user").order_by("id")
+    return [(n.user.name, n.kind, n.ticket_id) for n in told]
 
 
 @pytest.mark.django_db
@@ -115,10 +120,39 @@ class TestNotices:
         sweep(at=after(hours=4))
         assert notices() == [("Ada", "clock_breached", ticket.pk)]
 
-    def test_nobody_on_duty_is_no_error(self, desk):
-        opened(desk)
-        assert len(sweep(at=after(hours=4)).breached) == 1
+    def test_with_nobody_on_duty_a_warning_waits_and_a_breach_reaches_the_leads_of_the_team(self, desk):
+        ticket = opened(desk)
+        other = user("Lea", "lead")
+        desk.cast.on_shift(desk.cast.lin, hours=1)
+        sweep(at=after(hours=3))
         assert notices() == []
+        assert len(sweep(at=after(hours=4)).breached) == 1
+        assert notices() == [("Lin", "clock_unattended", ticket.pk)]
+        told = Notice.objects.get(kind="clock_unattended")
+        assert (told.quiet, told.loud) == (False, True), "off shift as Lin is"
+        assert bell_of(desk.cast.lin.pk, visible_queue_ids=[ticket.queue_id]).unread == 1
+        assert not Notice.objects.filter(user=other).exists()
+
+    def test_a_team_without_leads_leaves_it_to_the_leads_of_others_and_then_to_whoever_may_see_it(self, desk):
+        cast = desk.cast
+        assert leads_of(cast.engineering) == [cast.lin.pk]
+        deactivate_user(user_id=cast.lin.pk, by=cast.actor(cast.ana), at=NOW)
+        assert leads_of(cast.engineering) == sorted([cast.ada.pk, cast.ben.pk, cast.eno.pk, cast.ana.pk])
+        assert leads_of(cast.restricted) == []
+
+    def test_nobody_can_switch_it_off(self, desk):
+        with pytest.raises(Invalid):
+            set_notice_rule(kind="clock_unattended", how="off", by=desk.cast.actor(desk.cast.lin), at=NOW)
+
+    def test_a_breach_whose_owner_is_off_shift_is_also_told_to_those_on_duty(self, desk):
+        ticket = opened(desk)
+        desk.cast.on_shift(desk.cast.ben, hours=2)
+        desk.cast.on_shift(desk.cast.ada, hours=12)
+        assign_ticket(ticket_id=ticket.pk, to=desk.cast.ben, by=desk.cast.actor(desk.cast.lin), at=NOW)
+        desk.settle()
+        sweep(at=after(hours=4))
+        assert notices() == [("Ada", "clock_breached", ticket.pk), ("Ben", "clock_breached", ticket.pk)]
+        assert Notice.objects.get(kind="clock_breached", user=desk.cast.ben).quiet
 
     def test_only_those_named_hear_of_a_restricted_ticket(self, desk):
         ticket = opened(desk)

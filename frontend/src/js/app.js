@@ -10,3 +10,4 @@ import "./sidebar.js";
 import "./palette.js";
 import "./recent.js";
 import "./copy.js";
+import "./notices.js";

@@ -10,7 +10,7 @@ from steward.desk.models.ticket import Ticket
 
 
 class FollowUp(models.Model):
-    """A promise to come back to a ticket: who, what, by when, and how it ended."""
+    """A promise to come back to a ticket: who, what, by when, when its owner was told that it is due, and how it ended."""
 
     class Outcome(models.TextChoices):
         """How it ended."""
@@ -26,6 +26,7 @@ class FollowUp(models.Model):
     created_at = models.DateTimeField()
     outcome = models.TextField(choices=Outcome.choices, default="", blank=True)
     done_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -37,6 +38,7 @@ class FollowUp(models.Model):
         indexes: ClassVar = [
             models.Index("owner", "due_at", condition=models.Q(done_at=None), name="desk_followup_due"),
             models.Index("ticket", name="desk_followup_ticket"),
+            models.Index("due_at", condition=models.Q(done_at=None, told_at=None), name="desk_followup_untold"),
         ]
 
     def __str__(self) -> str:

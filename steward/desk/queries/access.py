@@ -12,7 +12,7 @@ from steward.core.rows import rows
 from steward.desk.models import Queue, QueueAccess, Ticket
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
-from steward.people.models import User
+from steward.people.models import Membership, User
 from steward.people.rules import Capability, Role, capabilities_of
 
 _SEES_THE_DESK = frozenset(
@@ -102,6 +102,18 @@ def people_who_may_own(queue: Queue) -> list[tuple[int, str]]:
     """Give id and name of everybody who works tickets of a queue and may see it, by name, in one query."""
     found = rows(_WORKERS, [queue.pk, _ROLES[Purpose(queue.purpose)]])
     return [(pk, name) for pk, name, roles, is_named in found if _sees(capabilities_of(roles), queue, is_named)]
+
+
+def leads_of(queue: Queue) -> list[int]:
+    """Give who answers for a queue when nobody else is there, in order of id; never nobody while somebody may see it.
+
+    The leads of its team; without any, all leads; without those, whoever may see it.
+    """
+    people = User.objects.active().order_by("id")
+    members = set(Membership.objects.filter(team=queue.team).values_list("user_id", flat=True)) if queue.team else set()
+    leads = only_those_who_see(people.with_role(Role.LEAD).values_list("id", flat=True), queue=queue)
+    of_team = [user_id for user_id in leads if user_id in members]
+    return of_team or leads or only_those_who_see(people.values_list("id", flat=True), queue=queue)
 
 
 def _kept(user_ids: Iterable[int], queue: Queue, able: Callable[[frozenset[Capability]], bool]) -> list[int]:

@@ -3,7 +3,7 @@
 from steward.people.actions.importing import ImportResult, Reject, import_people
 from steward.people.actions.invitations import accept_invitation, first_admin_link, invite_user, withdraw_invitation
 from steward.people.actions.mailing import mail_invitation, mail_password_link
-from steward.people.actions.notices import mark_notices_read, move_notices, notify, set_notice_preference
+from steward.people.actions.notices import mark_batch_read, mark_notices_read, move_notices, notify, set_notice_rule, sum_up
 from steward.people.actions.passwords import make_password_link, set_password, use_password_link
 from steward.people.actions.requesters import change_requester, ensure_requester
 from steward.people.actions.teams import add_member, change_team, create_team, remove_member
@@ -27,15 +27,17 @@ __all__ = [
     "mail_invitation",
     "mail_password_link",
     "make_password_link",
+    "mark_batch_read",
     "mark_notices_read",
     "move_notices",
     "notify",
     "reactivate_user",
     "remove_member",
-    "set_notice_preference",
+    "set_notice_rule",
     "set_password",
     "set_roles",
     "sign_up",
+    "sum_up",
     "use_password_link",
     "withdraw_invitation",
 ]

@@ -1,7 +1,7 @@
 """Reads across people."""
 
 from steward.people.queries.actors import actor_for, actor_of_user, requester_actor
-from steward.people.queries.notices import declined_kinds, notices_of, unread_count, wants_notice
+from steward.people.queries.notices import batches_of, bell_of, notices_of, own_rules, unread_count
 from steward.people.queries.people import (
     has_admin,
     members_of,
@@ -16,11 +16,13 @@ from steward.people.queries.people import (
 __all__ = [
     "actor_for",
     "actor_of_user",
-    "declined_kinds",
+    "batches_of",
+    "bell_of",
     "has_admin",
     "members_of",
     "notices_of",
     "open_invitations",
+    "own_rules",
     "requester_actor",
     "requester_of",
     "team_ids_of",
@@ -28,5 +30,4 @@ __all__ = [
     "unread_count",
     "users_page",
     "users_with_capability",
-    "wants_notice",
 ]

@@ -1,6 +1,7 @@
 """Who is on duty or on call at an instant, and who is next."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db.models import Min
 
@@ -22,6 +23,24 @@ def is_on_duty(user_id: int, at: datetime) -> bool:
     """Tell whether a user is on duty at an instant, for whatever team; deactivated users never are."""
     running = Shift.objects.running(at).filter(kind=ShiftKind.DUTY, user_id=user_id, user__is_active=True)
     return bool(running.exists())
+
+
+# Whoever has no shift this near is not on the roster at all, and is never off it.
+ON_THE_ROSTER = timedelta(days=14)
+
+
+def off_shift(user_ids: Collection[int], at: datetime) -> set[int]:
+    """Give those of the users who work shifts and are on none at an instant; leads and admins without shifts are not among them."""
+    if not user_ids:
+        return set()
+    duty = Shift.objects.live().filter(kind=ShiftKind.DUTY, user_id__in=user_ids)
+    near = duty.overlapping(at - ON_THE_ROSTER, at + ON_THE_ROSTER).values_list("user_id", "starts_at", "ends_at")
+    planned, present = set(), set()
+    for user_id, starts_at, ends_at in near:
+        planned.add(user_id)
+        if starts_at <= at < ends_at:
+            present.add(user_id)
+    return planned - present
 
 
 def next_duty(at: datetime, *, team_id: int | None = None) -> datetime | None:

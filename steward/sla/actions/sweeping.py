@@ -9,8 +9,9 @@ from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
 
 from steward.desk.models import Queue
-from steward.desk.queries.access import only_those_who_see
+from steward.desk.queries.access import leads_of, only_those_who_see
 from steward.ledger.models import Event, ParkedStream, Subscription
+from steward.people.absence import off_shift
 from steward.people.actions.notices import notify
 from steward.people.actor import Actor, system
 from steward.people.models import User
@@ -21,7 +22,7 @@ from steward.sla.models import Clock
 from steward.sla.rules.following import FOLLOWED, SUBSCRIBER
 
 CHUNK = 100
-WARNED, BREACHED = "clock_warned", "clock_breached"
+WARNED, BREACHED, UNATTENDED = "clock_warned", "clock_breached", "clock_unattended"
 
 
 @dataclass(frozen=True)
@@ -89,29 +90,46 @@ def _tickets_with_unheard_events(ticket_ids: set[int]) -> set[int]:
 
 
 def _notify(told: Iterable[Clock], *, by: Actor, at: datetime) -> None:
-    """Tell the owner of each ticket, or, where there is none, the agents on duty who may take it."""
-    wanted: list[tuple[int, Clock]] = []
+    """Tell whoever can still help with each clock, as `_listeners` finds them."""
+    wanted: list[tuple[int, str, Clock]] = []
     helpers: dict[int, list[int]] = {}
+    leads: dict[int, list[int]] = {}
     for clock in told:
-        ticket = clock.ticket
-        if ticket.assignee_id is not None:
-            listeners = only_those_who_see([ticket.assignee_id], queue=ticket.queue)
-        else:
-            if ticket.queue_id not in helpers:
-                helpers[ticket.queue_id] = _on_duty_for(ticket.queue, at)
-            listeners = helpers[ticket.queue_id]
-        wanted += [(user_id, clock) for user_id in listeners]
+        wanted += [(user_id, kind, clock) for user_id, kind in _listeners(clock, helpers, leads, at=at)]
     # In the order of users, whose streams are locked one by one: two sweeps at once never wait for each other in a ring.
-    for user_id, clock in sorted(wanted, key=lambda pair: (pair[0], pair[1].pk)):
+    for user_id, kind, clock in sorted(wanted, key=lambda one: (one[0], one[2].pk)):
         notify(
             user_ids=[user_id],
-            kind=BREACHED if clock.breached_at is not None else WARNED,
+            kind=kind,
             ticket_id=clock.ticket_id,
             queue_id=clock.ticket.queue_id,
             data={"clock_id": clock.pk, "clock_kind": clock.kind, "due_at": _iso(clock.due_at)},
             by=by,
             at=at,
         )
+
+
+def _listeners(
+    clock: Clock, helpers: dict[int, list[int]], leads: dict[int, list[int]], *, at: datetime
+) -> Iterable[tuple[int, str]]:
+    """Give who is told of a clock, and as what.
+
+    The ticket's owner; where there is none, or the owner is off shift, the agents on duty who may take it; and when a
+    promise broke while nobody is on duty, the leads, off shift as they are.
+    """
+    ticket, kind = clock.ticket, BREACHED if clock.breached_at is not None else WARNED
+    owner = only_those_who_see([ticket.assignee_id], queue=ticket.queue) if ticket.assignee_id is not None else []
+    listeners = [(user_id, kind) for user_id in owner]
+    if owner and not off_shift(owner, at):
+        return listeners
+    if ticket.queue_id not in helpers:
+        helpers[ticket.queue_id] = _on_duty_for(ticket.queue, at)
+    listeners += [(user_id, kind) for user_id in helpers[ticket.queue_id] if user_id not in owner]
+    if kind == BREACHED and not helpers[ticket.queue_id]:
+        if ticket.queue_id not in leads:
+            leads[ticket.queue_id] = leads_of(ticket.queue)
+        listeners += [(user_id, UNATTENDED) for user_id in leads[ticket.queue_id]]
+    return listeners
 
 
 def _on_duty_for(queue: Queue, at: datetime) -> list[int]:

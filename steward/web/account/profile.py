@@ -1,4 +1,4 @@
-"""One's own account: name, language, zone, and which notices one wants."""
+"""One's own account: name, language and zone."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -6,14 +6,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from steward.core import clock
 from steward.core.errors import Invalid
-from steward.people.actions import change_user, set_notice_preference
+from steward.people.actions import change_user
 from steward.people.models import User
-from steward.people.notice_kinds import notice_kinds
-from steward.people.queries import declined_kinds
 from steward.web.account.forms import Sent
 from steward.web.account.middleware import actor_of
 from steward.web.shared.zones import language_choices, zone_choices
@@ -38,17 +36,5 @@ def page(request: HttpRequest) -> HttpResponse:
         "sent": sent,
         "languages": language_choices(),
         "zones": zone_choices(),
-        "kinds": notice_kinds(),
-        "declined": declined_kinds(user.pk),
     }
     return render(request, "account/page.html", context, status=422 if sent.errors else 200)
-
-
-@login_required
-@require_POST
-def notices(request: HttpRequest) -> HttpResponse:
-    wanted, actor = set(request.POST.getlist("kind")), actor_of(request)
-    for kind in notice_kinds():
-        set_notice_preference(kind=kind, on_screen=kind in wanted, by=actor, at=clock.now())
-    messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse("account:page"), status=303)

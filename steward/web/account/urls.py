@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from steward.web.account import join, password, profile
+from steward.web.account import join, notices, password, profile
 
 app_name = "account"
 urlpatterns = [
     path("", profile.page, name="page"),
-    path("notices/", profile.notices, name="notices"),
+    path("notices/", notices.page, name="notices"),
     path("join/<str:token>/", join.page, name="join"),
     path("new-password/<str:token>/", password.page, name="new_password"),
 ]

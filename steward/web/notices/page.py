@@ -2,26 +2,27 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from steward.core import clock
 from steward.core.errors import Invalid
 from steward.desk.models import Ticket
 from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
-from steward.people.actions import mark_notices_read
+from steward.people.actions import mark_batch_read, mark_notices_read
+from steward.people.actions.notices import SUMMARY
 from steward.people.models import Notice
-from steward.people.notice_kinds import notice_kinds
-from steward.people.queries import notices_of, unread_count
-from steward.people.queries.notices import PAGE_SIZE
+from steward.people.notice_kinds import notice_kind
+from steward.people.queries import batches_of, bell_of, unread_count
+from steward.people.queries.notices import PAGE_SIZE, Batch
 from steward.people.rules import Capability
 from steward.web.shared import htmx
 from steward.web.shared.asking import Request, number_in
@@ -30,22 +31,35 @@ from steward.web.shared.labels import CLOCKS
 from steward.web.shared.navigation import address
 
 View = Callable[..., HttpResponse]
-WORDS: dict[str, str | Promise] = {
-    "clock_warned": gettext_lazy("A clock is about to run out"),
-    "clock_breached": gettext_lazy("A clock ran out"),
-}
-SIGNS = {"clock_warned": "alarm-clock", "clock_breached": "flame"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice of a batch: its ticket, by subject where the reader may see that, and what else is small enough to say."""
+
+    notice: Notice
+    detail: str
+    subject: str
 
 
 @dataclass(frozen=True)
 class Told:
-    """A notice in words, with the subject of its ticket where the reader may see that."""
+    """A batch of notices in words, with its newest few lines."""
 
-    notice: Notice
+    batch: Batch
     what: str
     sign: str
-    detail: str
-    subject: str
+    lines: list[Line]
+
+    @property
+    def at(self) -> datetime:
+        """Give when the newest of the batch came."""
+        return self.lines[0].notice.created_at
+
+    @property
+    def more(self) -> int:
+        """Give how many notices of the batch are not listed."""
+        return self.batch.count - len(self.lines)
 
 
 def desk_only(view: View) -> View:
@@ -67,12 +81,12 @@ def desk_only(view: View) -> View:
 @desk_only
 def page(request: Request) -> HttpResponse:
     before, queue_ids, user_id = number_in(request.GET.get("before", "")), visible_queue_ids(request.actor), _user_id(request)
-    found = notices_of(user_id, visible_queue_ids=queue_ids, before_id=before, limit=PAGE_SIZE + 1)
+    found = batches_of(user_id, visible_queue_ids=queue_ids, before_id=before, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
     context = {
         "notices": _told(shown, queue_ids),
-        "older": shown[-1].pk if len(found) > PAGE_SIZE else None,
-        "newest": shown[0].pk if shown else None,
+        "older": shown[-1].id if len(found) > PAGE_SIZE else None,
+        "newest": max((batch.notices[0].pk for batch in shown), default=None),
         "before": before,
         "here": url("notices:page", query={"before": before} if before else {}),
         "unread": unread_count(user_id, visible_queue_ids=queue_ids),
@@ -85,11 +99,15 @@ def page(request: Request) -> HttpResponse:
 @require_safe
 @login_required
 def count(request: Request) -> HttpResponse:
-    """Answer with the bare number for the bell, or nothing."""
+    """Answer with the bare number for the bell, or nothing, and say beside it what the newest loud notice is."""
     if not is_of_the_desk(request.actor):
         return HttpResponse("")
-    found = unread_count(_user_id(request), visible_queue_ids=visible_queue_ids(request.actor))
-    return HttpResponse(str(found or ""))
+    bell = bell_of(_user_id(request), visible_queue_ids=visible_queue_ids(request.actor))
+    response = HttpResponse(str(bell.unread or ""))
+    if bell.loud_id is not None:
+        # The kind alone: what appears beside the desk may be read by whoever passes by.
+        htmx.trigger(response, steward__loud={"id": bell.loud_id, "words": notice_kind(bell.loud_kind).words()})
+    return response
 
 
 @require_POST
@@ -105,23 +123,37 @@ def read(request: Request) -> HttpResponse:
     return htmx.go(request, url("notices:page"))
 
 
-def _told(notices: Iterable[Notice], queue_ids: list[int]) -> list[Told]:
-    notices = list(notices)
-    ticket_ids = {notice.ticket_id for notice in notices if notice.ticket_id is not None}
+@require_POST
+@desk_only
+def read_batch(request: Request, batch_id: int) -> HttpResponse:
+    """Mark one batch as read; its link says so on the way to the ticket."""
+    mark_batch_read(batch_id=batch_id, by=request.actor, at=clock.now())
+    return HttpResponse(status=204)
+
+
+def _told(batches: Iterable[Batch], queue_ids: list[int]) -> list[Told]:
+    batches = list(batches)
+    ticket_ids = {notice.ticket_id for batch in batches for notice in batch.notices if notice.ticket_id is not None}
     # By where the ticket stands now, whatever the notice says of it.
-    subjects = dict(Ticket.objects.filter(pk__in=ticket_ids, queue__in=queue_ids).values_list("id", "subject"))
-    kinds = {**WORDS, **notice_kinds()}
-    return [
-        Told(
-            notice=notice,
-            what=str(kinds.get(notice.kind) or notice.kind.replace("_", " ").capitalize()),
-            sign=SIGNS.get(notice.kind, "bell"),
-            detail=str(CLOCKS.get(str(notice.data.get("clock_kind", "")), "")),
-            subject=subjects.get(notice.ticket_id or 0, ""),
-        )
-        for notice in notices
-        if notice.ticket_id is None or notice.ticket_id in subjects
-    ]
+    seen = dict(Ticket.objects.filter(pk__in=ticket_ids, queue__in=queue_ids).values_list("id", "subject"))
+    told = []
+    for batch in batches:
+        kind = notice_kind(batch.kind)
+        lines = [
+            Line(notice, _detail(notice), seen.get(notice.ticket_id or 0, ""))
+            for notice in batch.notices
+            if notice.ticket_id is None or notice.ticket_id in seen
+        ]
+        if lines:
+            told.append(Told(batch, kind.words(batch.count, batch.tickets), kind.sign, lines))
+    return told
+
+
+def _detail(notice: Notice) -> str:
+    if notice.kind == SUMMARY:
+        counts = notice.data.get("counts", {})
+        return " · ".join(f"{notice_kind(kind).label}: {count}" for kind, count in counts.items())
+    return str(CLOCKS.get(str(notice.data.get("clock_kind", "")), ""))
 
 
 def _user_id(request: Request) -> int:

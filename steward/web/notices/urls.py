@@ -9,4 +9,5 @@ urlpatterns = [
     path("", page.page, name="page"),
     path("count/", page.count, name="count"),
     path("read/", page.read, name="read"),
+    path("<int:batch_id>/read/", page.read_batch, name="read_batch"),
 ]

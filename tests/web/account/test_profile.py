@@ -3,19 +3,10 @@
 import pytest
 from django.test import Client
 
-from steward.people import notice_kinds
-from steward.people.queries import declined_kinds
 from tests.people.cast import last_on, user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("live_urls")]
 FORM = {"name": "Ada L.", "language": "zh-hans", "time_zone": "Asia/Shanghai"}
-
-
-@pytest.fixture
-def some_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        notice_kinds, "_kinds", {"clock_warned": "A clock is about to run out", "assigned": "A ticket became yours"}
-    )
 
 
 @pytest.mark.parametrize("role", ["agent", "requester", "admin"])
@@ -58,13 +49,3 @@ def test_an_address_sent_along_changes_nothing(client: Client) -> None:
     client.post("/account/", {**FORM, "email": "evil@desk.example", "roles": "admin"})
     ada.refresh_from_db()
     assert (ada.email, ada.roles) == ("ada@desk.example", ["agent"])
-
-
-def test_notices_are_chosen_by_kind(client: Client, some_kinds: None) -> None:
-    ada = user("Ada")
-    client.force_login(ada)
-    assert b"A ticket became yours" in client.get("/account/").content
-    client.post("/account/notices/", {"kind": ["assigned"]})
-    assert declined_kinds(ada.pk) == {"clock_warned"}
-    client.post("/account/notices/", {"kind": ["assigned", "clock_warned"]})
-    assert declined_kinds(ada.pk) == frozenset()

@@ -1,6 +1,7 @@
 """One's notices: what is shown, to whom, and marking them as read."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ from tests.cast import SETUP, Cast, user
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_REQUEST_TYPE": "partial"}
 
 
-def tell(cast: Cast, who: User, *, count: int = 1, **values: Any) -> list[Notice]:
+def tell(cast: Cast, who: User, *, count: int = 1, apart: int = 11, **values: Any) -> list[Notice]:
+    """Tell somebody of a ticket so many times, as many minutes apart: each in a batch of its own, or together."""
     ticket = cast.ticket("<b>The list is empty</b>", **values)
     return [
         notice
-        for _number in range(count)
+        for number in range(count)
         for notice in notify(
             user_ids=[who.pk],
             kind="clock_warned",
@@ -27,7 +29,7 @@ def tell(cast: Cast, who: User, *, count: int = 1, **values: Any) -> list[Notice
             queue_id=ticket.queue_id,
             data={"clock_kind": "resolution"},
             by=SETUP,
-            at=cast.at,
+            at=cast.at + number * timedelta(minutes=apart),
         )
     ]
 
@@ -87,7 +89,7 @@ def test_the_list_costs_the_same_however_long_it_is(
     tell(cast, cast.ada, count=count)
     client.force_login(cast.ada)
     client.get("/notices/")
-    with assert_queries(9):
+    with assert_queries(10):
         client.get("/notices/")
 
 
@@ -101,3 +103,34 @@ def test_older_notices_are_on_further_pages(cast: Cast, client: Client) -> None:
     assert rest.count('id="notice-') == 5
     assert "<html" not in rest
     assert "There are no older" in client.get("/notices/?before=1").content.decode()
+
+
+def test_notices_of_one_kind_within_minutes_are_one_line(cast: Cast, client: Client) -> None:
+    for _ticket in range(3):
+        tell(cast, cast.ada, count=2, apart=0)
+    tell(cast, cast.ada, queue=cast.restricted)
+    client.force_login(cast.ada)
+    page = client.get("/notices/").content.decode()
+    assert page.count('id="notice-') == 1
+    assert "6 clocks are about to run out, on 3 tickets" in page
+    assert "and 1 more" in page
+    assert client.get("/notices/count/").content == b"1"
+    batch = Notice.objects.filter(user=cast.ada).earliest("id")
+    assert client.post(f"/notices/{batch.pk}/read/").status_code == 204
+    assert client.get("/notices/count/").content == b""
+
+
+def test_the_bell_says_the_kind_of_the_newest_loud_notice_and_nothing_of_the_ticket(cast: Cast, client: Client) -> None:
+    ticket = cast.ticket("Secret words")
+    notify(user_ids=[cast.ada.pk], kind="reply", ticket_id=ticket.pk, queue_id=ticket.queue_id, by=SETUP, at=cast.at)
+    client.force_login(cast.ada)
+    told = client.get("/notices/count/").headers["HX-Trigger"]
+    assert "A requester wrote on my ticket" in told
+    assert "Secret" not in told
+
+
+def test_anothers_batch_is_not_mine_to_read(cast: Cast, client: Client) -> None:
+    notice = tell(cast, cast.ada)[0]
+    client.force_login(cast.ben)
+    assert client.post(f"/notices/{notice.pk}/read/").status_code == 204
+    assert Notice.objects.get(pk=notice.pk).read_at is None
