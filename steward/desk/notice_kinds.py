@@ -23,28 +23,27 @@ def declare_desk_notices() -> None:
     declare_notice_kind(RULE_PARKED, _("An automation of mine was stopped"), sign="circle-pause", rule=loud)
 
 
-# Each is asked for more than one notice only; "one ticket" and "several" differ in the number of tickets.
-
-
 def _tickets(_count: int, tickets: int) -> str:
-    return ngettext("One ticket was assigned to me", "%(tickets)s tickets were assigned to me", tickets) % {"tickets": tickets}
+    return ngettext("%(tickets)s ticket was assigned to me", "%(tickets)s tickets were assigned to me", tickets) % {
+        "tickets": tickets
+    }
 
 
 def _replies(count: int, tickets: int) -> str:
-    words = ngettext("%(count)s replies on one ticket", "%(count)s replies on %(tickets)s tickets", tickets)
+    words = ngettext("%(count)s replies on %(tickets)s ticket", "%(count)s replies on %(tickets)s tickets", tickets)
     return words % {"count": count, "tickets": tickets}
 
 
 def _mentions(count: int, tickets: int) -> str:
-    words = ngettext("%(count)s mentions on one ticket", "%(count)s mentions on %(tickets)s tickets", tickets)
+    words = ngettext("%(count)s mentions on %(tickets)s ticket", "%(count)s mentions on %(tickets)s tickets", tickets)
     return words % {"count": count, "tickets": tickets}
 
 
 def _watched(count: int, tickets: int) -> str:
-    words = ngettext("%(count)s changes on one ticket I watch", "%(count)s changes on %(tickets)s tickets I watch", tickets)
+    words = ngettext("%(count)s changes on %(tickets)s ticket I watch", "%(count)s changes on %(tickets)s tickets I watch", tickets)
     return words % {"count": count, "tickets": tickets}
 
 
 def _follow_ups(count: int, tickets: int) -> str:
-    words = ngettext("%(count)s follow-ups due on one ticket", "%(count)s follow-ups due on %(tickets)s tickets", tickets)
+    words = ngettext("%(count)s follow-ups due on %(tickets)s ticket", "%(count)s follow-ups due on %(tickets)s tickets", tickets)
     return words % {"count": count, "tickets": tickets}

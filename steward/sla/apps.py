@@ -36,14 +36,16 @@ class SlaConfig(AppConfig):
 
 def _warned(count: int, tickets: int) -> str:
     return ngettext(
-        "%(count)s clocks are about to run out, on one ticket",
+        "%(count)s clocks are about to run out, on %(tickets)s ticket",
         "%(count)s clocks are about to run out, on %(tickets)s tickets",
         tickets,
     ) % {"count": count, "tickets": tickets}
 
 
 def _breached(count: int, tickets: int) -> str:
-    return ngettext("%(count)s clocks ran out, on one ticket", "%(count)s clocks ran out, on %(tickets)s tickets", tickets) % {
+    return ngettext(
+        "%(count)s clocks ran out, on %(tickets)s ticket", "%(count)s clocks ran out, on %(tickets)s tickets", tickets
+    ) % {
         "count": count,
         "tickets": tickets,
     }
@@ -51,7 +53,7 @@ def _breached(count: int, tickets: int) -> str:
 
 def _unattended(count: int, tickets: int) -> str:
     return ngettext(
-        "%(count)s clocks ran out while nobody is on duty, on one ticket",
+        "%(count)s clocks ran out while nobody is on duty, on %(tickets)s ticket",
         "%(count)s clocks ran out while nobody is on duty, on %(tickets)s tickets",
         tickets,
     ) % {"count": count, "tickets": tickets}
