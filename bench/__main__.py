@@ -1,4 +1,4 @@
-"""`python -m bench`: the operations an agent feels, at several sizes, beside plain SQL, as a table or as JSON."""
+"""`python -m bench`: what an agent feels, at several sizes, over HTTP and beside plain SQL, as a table or as JSON."""
 
 import argparse
 import json
@@ -6,25 +6,22 @@ import os
 import shutil
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from steward.core.postgres.server import Server, attach
 
-OPERATIONS = {
-    "queue_page": "Queue page, 50 rows",
-    "open_ticket": "Open ticket, 8 messages",
-    "create": "Create",
-    "reply": "Reply",
-    "get_next": "Get next",
-    "search": "Search by number",
-}
+
+HEAD = f"{'':44}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'plain SQL':>11}{'ratio':>8}"
 
 
 def main() -> int:
-    """Measure on a server and in folders of this run alone, which are removed afterwards."""
+    """Measure on a server and in folders of this run alone, which are removed afterwards unless they are to be kept."""
     wanted = _arguments()
-    folder = Path(tempfile.mkdtemp(prefix="steward-bench-"))
+    folder = Path(wanted.keep or tempfile.mkdtemp(prefix="steward-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)  # as root the database runs as somebody else, who must be able to enter
     for name in [name for name in os.environ if name.startswith("STEWARD_")]:
         del os.environ[name]
     os.environ.pop("DATABASE_URL", None)
@@ -32,91 +29,118 @@ def main() -> int:
     server = attach(folder)
     try:
         server.ensure_database("steward")
-        results = _run(server, wanted)
+        results = _run(server, folder, wanted)
     finally:
         server.leave()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not wanted.keep:
+            shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps({"samples": wanted.samples, "sizes": results}) + "\n" if wanted.json else _table(results))
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--sizes", default="10000,100000", help="numbers of tickets, comma separated, growing")
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of tickets, comma separated, growing")
     parser.add_argument("--samples", type=int, default=60, help="how often each operation is timed")
-    parser.add_argument("--verify", action="store_true", help="hold the generated desk against its ledger before timing")
+    parser.add_argument("--only", default="", help="only the operations whose key holds this text")
+    parser.add_argument("--keep", default="", help="make the desk in this folder and leave it there for the next run")
+    parser.add_argument("--verify", action="store_true", help="hold the generated tickets against their events before timing")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser.parse_args()
 
 
-def _run(server: Server, wanted: argparse.Namespace) -> list[dict[str, Any]]:
+def _run(server: Server, folder: Path, wanted: argparse.Namespace) -> list[dict[str, Any]]:
     import django  # noqa: PLC0415 -- the settings are in the environment only now
 
     django.setup()
-    import psycopg  # noqa: PLC0415 -- as above
     from django.core.management import call_command  # noqa: PLC0415 -- as above
-    from django.db import connection  # noqa: PLC0415 -- as above
 
     from bench.data import fill, make_people  # noqa: PLC0415 -- as above
-    from bench.plain import Plain  # noqa: PLC0415 -- as above
-    from bench.steward_side import Screens  # noqa: PLC0415 -- as above
     from steward.core import clock  # noqa: PLC0415 -- as above
-    from steward.people.queries import requester_of  # noqa: PLC0415 -- as above
+    from steward.people.models import User  # noqa: PLC0415 -- as above
 
     call_command("migrate", verbosity=0)
     at = clock.now()
-    agent, asker, queues = make_people(at)
-    requester = requester_of(asker.pk)
+    if not User.objects.exists():
+        make_people(at)
     results = []
     for size in sorted(int(size) for size in wanted.sizes.split(",")):
         _say(f"Filling the desk to {size:,} tickets …")
-        desk = fill(agent, asker, queues, tickets=size, at=at)
+        desk = fill(tickets=size, at=at)
         if wanted.verify:
             _verify()
-        screens = Screens(desk)
-        with psycopg.connect(server.dsn("steward")) as plain_connection:
-            plain = Plain(plain_connection, desk, requester.pk if requester else 0)
-            results.append({"tickets": size, "operations": _measured(screens, plain, connection, plain_connection, wanted.samples)})
+        results.append({"tickets": size, **_measured(server, folder, desk, wanted)})
     return results
 
 
-def _measured(screens: Any, plain: Any, connection: Any, plain_connection: Any, samples: int) -> dict[str, Any]:
-    from bench.measure import measure  # noqa: PLC0415 -- kept beside its use
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        backend = int(cursor.fetchone()[0])
-    measured = {}
-    for name, label in OPERATIONS.items():
-        _say(f"  {label}")
-        ours = measure(getattr(screens, name), samples=samples, backend_pid=backend)
-        theirs = measure(getattr(plain, name), samples=samples, backend_pid=plain_connection.info.backend_pid)
-        measured[name] = {"steward": vars(ours), "plain_sql": vars(theirs), "ratio": round(ours.p50 / max(theirs.p50, 0.01), 1)}
-    return measured
-
-
 def _verify() -> None:
-    from steward.ledger.subscriptions import checks  # noqa: PLC0415 -- Django must be set up first
+    from steward.desk.queries.verification import problems  # noqa: PLC0415 -- Django must be set up first
 
-    problems = [problem for check in checks().values() for problem in check()]
-    if problems:
-        raise RuntimeError(f"the generated desk is not what its ledger tells: {problems[:5]}")
+    found = [problem for _place, problem in zip(range(5), problems(), strict=False)]
+    _say("The tickets are what their events tell." if not found else "\n".join(found))
+
+
+def _measured(server: Server, folder: Path, desk: Any, wanted: argparse.Namespace) -> dict[str, Any]:
+    import psycopg  # noqa: PLC0415 -- Django must be set up first
+
+    from bench import load  # noqa: PLC0415 -- as above
+    from bench.measure import measure  # noqa: PLC0415 -- as above
+    from bench.operations import People, operations  # noqa: PLC0415 -- as above
+    from bench.plain import Plain  # noqa: PLC0415 -- as above
+    from bench.site import Site  # noqa: PLC0415 -- as above
+    from steward.people.queries import requester_of  # noqa: PLC0415 -- as above
+
+    asker = requester_of(desk.asker.pk)
+    found: dict[str, Any] = {"operations": {}}
+    with Site(folder) as site, psycopg.connect(server.dsn("steward")) as plain_connection:
+        people, plain = People(site, desk), Plain(plain_connection, desk, asker.pk if asker else 0)
+        for one in operations(people, plain):
+            if wanted.only not in one.key:
+                continue
+            _say(f"  {one.name}")
+            steward = measure(one.run, samples=wanted.samples, cpu=site.cpu)
+            limit = measure(one.plain, samples=wanted.samples) if one.plain else None
+            found["operations"][one.key] = {
+                "name": one.name, "steward": asdict(steward), "plain": asdict(limit) if limit else None,
+                "ratio": round(steward.p50 / limit.p50, 1) if limit and limit.p50 else None,
+            }  # fmt: skip
+        if not wanted.only:
+            _say("  From a request to its clock")
+            found["effect_ms"] = load.effects(people)
+            _say("  Create, 4 clients")
+            found["create_4_clients"] = load.creates_a_second(site, desk.asker)
+            found["weight"] = load.weight(people.agent)
+            found["web_memory_mib"] = round(site.memory(), 1)
+    return found
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def _table(results: list[dict[str, Any]]) -> str:
     lines = []
-    for size in results:
-        lines += ["", f"{size['tickets']:,} tickets", f"{'':<26}{'Steward, ms':^27}{'Plain SQL, ms':^27}"]
-        lines.append(f"{'':<26}{'p50':>9}{'p95':>9}{'CPU':>9}{'p50':>9}{'p95':>9}{'CPU':>9}{'ratio':>9}")
-        for name, label in OPERATIONS.items():
-            one = size["operations"][name]
-            both = [one[side][key] for side in ("steward", "plain_sql") for key in ("p50", "p95", "cpu")]
-            lines.append(f"{label:<26}" + "".join(f"{value:>9.2f}" for value in both) + f"{one['ratio']:>8.1f}x")
+    for result in results:
+        lines += [
+            f"\n{result['tickets']:,} tickets",
+            f"{'':44}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'plain SQL':>11}{'ratio':>8}",
+        ]
+        for one in result["operations"].values():
+            steward, plain = one["steward"], one["plain"]
+            limit = f"{plain['p50']:11.2f}{one['ratio']:7.1f}x" if plain else ""
+            lines.append(f"{one['name']:44}{steward['p50']:9.2f}{steward['p95']:9.2f}{steward['cpu']:9.2f}{limit}")
+        if "weight" in result:
+            effect, four, weight = result["effect_ms"], result["create_4_clients"], result["weight"]
+            lines += [
+                f"From a request to its clock: p50 {effect['p50']} ms, p95 {effect['p95']} ms",
+                f"Create, 4 clients: {four['a_second']}/s; subscribers {four['behind']} events behind, "
+                f"caught up {four['caught_up_after_s']} s later",
+                f"Queue page, cold: {weight['all_bytes'] / 1000:.1f} kB in {weight['requests']} requests, "
+                f"the document {weight['document_bytes'] / 1000:.1f} kB ({weight['document_raw_bytes'] / 1000:.0f} unpacked)",
+                f"Memory of the web processes: {result['web_memory_mib']} MiB (PSS)",
+            ]
     return "\n".join(lines) + "\n"
-
-
-def _say(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
 
 
 if __name__ == "__main__":

@@ -1,185 +1,168 @@
 """A desk of any size, written straight into the tables so that every row is what its events tell."""
 
+import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from bench import statements, words
 from steward.desk.actions.settings import create_queue
 from steward.desk.actions.starting import start_desk
 from steward.desk.actions.timing import fold_counts
-from steward.desk.models import Queue, Status
+from steward.desk.models import Queue, Status, Ticket
 from steward.ledger.actions.following import enroll
 from steward.ledger.models import Subscription
 from steward.people.actions.teams import add_member, create_team
 from steward.people.actions.users import add_user
 from steward.people.actor import system
-from steward.people.models import User
+from steward.people.models import Requester, User
+from steward.people.queries import requester_of
 from steward.roster.actions.shifts import add_shift
+from steward.roster.models import CalendarVersion
+from steward.sla.actions.defaults import create_default_policy
+from steward.sla.models import PolicyVersion
 
 BY = system("bench")
-CHUNK = 5_000
-# One ticket in ten has eight messages, the others two; one in five is being worked.
+CHUNK = 10_000
+AGENTS, REQUESTERS = 40, 2_000
+# The ticket that is opened has eight messages; every tenth one has.
 TALKATIVE = 10
-WORDS = [
-    "queue",
-    "empty",
-    "review",
-    "item",
-    "stuck",
-    "appeal",
-    "missing",
-    "button",
-    "hash",
-    "match",
-    "rule",
-    "engine",
-    "label",
-    "decision",
-    "export",
-    "slow",
-    "login",
-    "account",
-    "access",
-    "team",
-    "filter",
-    "counter",
-    "screen",
-    "reload",
-    "error",
-    "message",
-    "video",
-    "picture",
-    "translation",
-    "policy",
-    "market",
-]
-
-_TICKETS = """
-INSERT INTO desk_ticket (id, subject, requester_id, queue_id, status_id, state, waiting_reason, priority, category_id,
-    assignee_id, channel, language, source, external_id, client_token, created_at, updated_at, due_at, last_message_at,
-    last_requester_message_at, solved_at, confirmed_at, closed_at, outcome)
-SELECT n, 'Request ' || n || ' about ' || (%(words)s::text[])[1 + n %% %(count)s], %(requester)s,
-       (%(queues)s::bigint[])[1 + n %% 3],
-       CASE WHEN n %% 5 <> 0 THEN %(closed)s WHEN n %% 20 = 0 THEN %(new)s ELSE %(open)s END,
-       CASE WHEN n %% 5 <> 0 THEN 'closed' WHEN n %% 20 = 0 THEN 'new' ELSE 'open' END,
-       '', 1 + n %% 4, NULL,
-       CASE WHEN n %% 5 = 0 AND n %% 20 = 0 THEN NULL ELSE %(agent)s::bigint END,
-       'portal', 'en', '', '', '', at, at + interval '2 hours',
-       NULL, at + interval '1 hour', at,
-       NULL, NULL, CASE WHEN n %% 5 <> 0 THEN at + interval '2 hours' END,
-       CASE WHEN n %% 5 <> 0 THEN 'other' ELSE '' END
-  FROM (SELECT n, %(begin)s::timestamptz + n * %(step)s::interval AS at
-          FROM generate_series(%(low)s::bigint, %(high)s::bigint) n) each
-"""
-_CONVERSATIONS = """
-INSERT INTO desk_conversation (id, ticket_id, channel, requester_id, created_at)
-SELECT id, id, channel, requester_id, created_at FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s
-"""
-_MESSAGES = """
-INSERT INTO desk_message (ticket_id, conversation_id, kind, author_kind, author_user_id, requester_id, automatic, body,
-    client_token, created_at)
-SELECT t.id, t.id, 'message', CASE WHEN m %% 2 = 1 THEN 'requester' ELSE 'agent' END,
-       CASE WHEN m %% 2 = 0 THEN %(agent)s::bigint END, CASE WHEN m %% 2 = 1 THEN t.requester_id END, false,
-       repeat('About ' || (%(words)s::text[])[1 + (t.id + m) %% %(count)s] || ' in the console since this morning. ', 7), '',
-       t.created_at + m * interval '5 minutes'
-  FROM desk_ticket t, generate_series(1, CASE WHEN t.id %% %(talkative)s = 0 THEN 8 ELSE 2 END) m
- WHERE t.id BETWEEN %(low)s AND %(high)s ORDER BY t.id, m
-"""
-_EVENTS = """
-INSERT INTO ledger_event (stream, kind, payload, actor_kind, actor_id, occurred_at)
-SELECT 'ticket:' || id, kind, payload, 'agent', %(agent)s, at FROM (
-    SELECT id, 0 AS place, 'desk.ticket_opened' AS kind, created_at AS at, jsonb_build_object('ticket_id', id,
-           'requester_id', requester_id, 'queue_id', queue_id, 'status_id', %(new)s, 'state', 'new', 'priority', priority,
-           'category_id', NULL, 'channel', channel, 'source', '') AS payload
-      FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s
-    UNION ALL
-    SELECT ticket_id, 1, CASE WHEN author_kind = 'requester' THEN 'desk.message_received' ELSE 'desk.reply_sent' END,
-           created_at,
-           jsonb_build_object('ticket_id', ticket_id, 'message_id', id, 'conversation_id', conversation_id)
-      FROM desk_message WHERE ticket_id BETWEEN %(low)s AND %(high)s
-    UNION ALL
-    SELECT id, 2, 'desk.status_changed', created_at + interval '1 hour', jsonb_build_object('ticket_id', id,
-           'old_status_id', %(new)s, 'new_status_id', %(open)s, 'old', 'new', 'new', 'open', 'reason', '')
-      FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s AND state <> 'new'
-    UNION ALL
-    SELECT id, 3, 'desk.ticket_assigned', created_at + interval '1 hour', jsonb_build_object('ticket_id', id,
-           'old_assignee_id', NULL, 'new_assignee_id', assignee_id, 'how', 'manual')
-      FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s AND assignee_id IS NOT NULL
-    UNION ALL
-    SELECT id, 4, 'desk.status_changed', closed_at, jsonb_build_object('ticket_id', id,
-           'old_status_id', %(open)s, 'new_status_id', %(closed)s, 'old', 'open', 'new', 'closed', 'reason', '')
-      FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s AND state = 'closed'
-    UNION ALL
-    SELECT id, 5, 'desk.ticket_closed', closed_at, jsonb_build_object('ticket_id', id, 'outcome', outcome)
-      FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s AND state = 'closed'
-) told ORDER BY id, place, at
-"""
-_SEARCH = """
-INSERT INTO desk_ticketsearch (ticket_id, queue_id, updated_at, document)
-SELECT id, queue_id, updated_at, array_to_tsvector(array_cat(ARRAY['q/' || queue_id, 'request', id::text, 'about'],
-       ARRAY[(%(words)s::text[])[1 + id %% %(count)s]])) FROM desk_ticket WHERE id BETWEEN %(low)s AND %(high)s
-"""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What the operations need to know of the desk."""
+    """What the operations need to know of the desk: an agent who sees three big queues, an engineer who sees a small one."""
 
     agent: User
+    engineer: User
     asker: User
     queue_ids: list[int]
-    talkative_id: int
+    small_id: int
     tickets: int
 
+    @property
+    def talkative_ids(self) -> list[int]:
+        """Give worked tickets with eight messages, from all over the desk."""
+        step = max(TALKATIVE, self.tickets // 200 // TALKATIVE * TALKATIVE)
+        return list(range(TALKATIVE, self.tickets + 1, step))[:200]
 
-def make_people(at: datetime) -> tuple[User, User, list[Queue]]:
-    """Make the desk's settings, an agent on shift, and a requester, by the actions."""
+
+def make_people(at: datetime) -> None:
+    """Make the desk's settings and people by the actions: agents on shift, an engineer, requesters."""
     start_desk(by=BY, at=at)
+    create_default_policy(by=BY, at=at)
     team = create_team(name="Bench", by=BY, at=at)
-    agent = add_user(email="agent@bench.example", name="Agent", roles=["agent"], by=BY, at=at)
-    asker = add_user(email="asker@bench.example", name="Asker", roles=["requester"], by=BY, at=at)
-    add_member(team_id=team.pk, user_id=agent.pk, by=BY, at=at)
-    add_shift(user=agent, starts_at=at - timedelta(hours=1), ends_at=at + timedelta(hours=12), team=team, by=BY, at=at)
-    queues = [create_queue(values={"name": name, "team": team}, by=BY, at=at) for name in ("Access", "Appeals", "Rules")]
-    return agent, asker, queues
+    for number in range(AGENTS):
+        agent = add_user(email=f"agent{number}@bench.example", name=f"Agent {number}", roles=["agent"], by=BY, at=at)
+        add_member(team_id=team.pk, user_id=agent.pk, by=BY, at=at)
+        add_shift(user=agent, starts_at=at - timedelta(hours=1), ends_at=at + timedelta(hours=12), team=team, by=BY, at=at)
+    add_user(email="engineer@bench.example", name="Engineer", roles=["engineer"], by=BY, at=at)
+    add_user(email="asker@bench.example", name="Asker", roles=["requester"], by=BY, at=at)
+    for name in ("Access", "Appeals", "Rules"):
+        create_queue(values={"name": name, "team": team}, by=BY, at=at)
+    create_queue(values={"name": "Console engineering", "purpose": "engineering"}, by=BY, at=at)
+    Requester.objects.bulk_create(
+        Requester(name=f"Requester {number}", email=f"requester{number}@bench.example", language="en", market="US", created_at=at)
+        for number in range(REQUESTERS)
+    )
 
 
-def fill(agent: User, asker: User, queues: list[Queue], *, tickets: int, at: datetime) -> Desk:
+def desk_of(tickets: int) -> Desk:
+    """Find the people and queues again."""
+    queues = dict(Queue.objects.values_list("name", "id"))
+    user = {user.email: user for user in User.objects.all()}
+    return Desk(
+        agent=user["agent0@bench.example"],
+        engineer=user["engineer@bench.example"],
+        asker=user["asker@bench.example"],
+        queue_ids=[queues[name] for name in ("Access", "Appeals", "Rules")],
+        small_id=queues["Console engineering"],
+        tickets=tickets,
+    )
+
+
+def fill(*, tickets: int, at: datetime) -> Desk:
     """Bring the desk to a number of tickets, in short transactions, and let the planner know of them."""
-    from steward.people.queries import requester_of  # noqa: PLC0415 -- Django must be set up first
-
-    requester = requester_of(asker.pk)
-    if requester is None:
-        raise RuntimeError("the asker is no requester")
-    status = dict(Status.objects.filter(is_default=True).values_list("state", "id"))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM desk_ticket")
-        low = int(cursor.fetchone()[0]) + 1
-    while low <= tickets:
-        high = min(low + CHUNK - 1, tickets)
-        values: dict[str, Any] = {
-            "low": low, "high": high, "words": WORDS, "count": len(WORDS), "requester": requester.pk, "agent": agent.pk,
-            "queues": [queue.pk for queue in queues], "talkative": TALKATIVE, "new": status["new"], "open": status["open"],
-            "closed": status["closed"], "begin": at - timedelta(days=30), "step": timedelta(days=29) / max(tickets, 1),
-        }  # fmt: skip
-        with transaction.atomic(), connection.cursor() as cursor:
-            for statement in (_TICKETS, _CONVERSATIONS, _MESSAGES, _EVENTS, _SEARCH):
-                cursor.execute(statement, values)
-        low = high + 1
+    desk = desk_of(tickets)
+    low = (Ticket.objects.order_by("-id").values_list("id", flat=True).first() or 0) + 1
+    if low <= tickets:
+        values = _values(desk, at)
+        _teach_words()
+        started, first = time.monotonic(), low
+        while low <= tickets:
+            high = min(low + CHUNK - 1, tickets)
+            _write(values | {"low": low, "high": high})
+            low = high + 1
+            _progress(high, tickets, (time.monotonic() - started) / (high - first + 1))
+        sys.stderr.write("\n")
     _settle_down()
-    talkative = tickets - tickets % (TALKATIVE * 2)
-    return Desk(agent, asker, [queue.pk for queue in queues], talkative, tickets)
+    return desk
+
+
+def _values(desk: Desk, at: datetime) -> dict[str, Any]:
+    status = dict(Status.objects.filter(is_default=True).values_list("state", "id"))
+    agents = list(User.objects.filter(email__startswith="agent").order_by("id").values_list("id", flat=True))
+    requesters = list(Requester.objects.filter(user=None).order_by("id").values_list("id", flat=True))
+    asker = requester_of(desk.asker.pk)
+    return {
+        "subjects": list(words.SUBJECTS), "subject_count": len(words.SUBJECTS),
+        "requesters": [*requesters, asker.pk if asker else 0],
+        "requester_count": len(requesters) + 1, "queues": desk.queue_ids, "small": desk.small_id, "agents": agents,
+        "agent_count": len(agents), "agent": desk.agent.pk,
+        **{state: status[state] for state in ("new", "open", "pending", "closed")},
+        "now": at, "begin": at - timedelta(days=700), "step": timedelta(days=699) / 1_000_000, "common": words.COMMON,
+        "middling": words.MIDDLING, "rare": words.RARE, "rare_ids": list(words.RARE_IDS), "vocabulary": words.VOCABULARY,
+        "chinese_count": len(words.CHINESE), "policy": PolicyVersion.objects.order_by("-id").values_list("id", flat=True)[0],
+        "calendar": CalendarVersion.objects.order_by("-id").values_list("id", flat=True)[0],
+    }  # fmt: skip
+
+
+def _teach_words() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_word (n integer PRIMARY KEY, word text NOT NULL)")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS bench_chinese (n integer PRIMARY KEY, text text NOT NULL, words text[] NOT NULL)"
+        )
+        cursor.execute("SELECT count(*) FROM bench_word")
+        if cursor.fetchone()[0]:
+            return
+        cursor.executemany("INSERT INTO bench_word VALUES (%s, %s)", list(enumerate(words.vocabulary(), start=1)))
+        cursor.executemany(
+            "INSERT INTO bench_chinese VALUES (%s, %s, %s)", [(n, one.text, one.words) for n, one in enumerate(words.chinese())]
+        )
+        cursor.execute("ANALYZE bench_word")
+
+
+def _write(values: dict[str, Any]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        for statement in statements.EVERYTHING:
+            cursor.execute(statement, values)
+
+
+def _progress(done: int, wanted: int, seconds_each: float) -> None:
+    left = (wanted - done) * seconds_each
+    sys.stderr.write(f"\r  {done:>9,} of {wanted:,} tickets, {left:4.0f} s left ")
+    sys.stderr.flush()
 
 
 def _settle_down() -> None:
     fold_counts()
     enroll()
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         for table in ("desk_ticket", "desk_conversation"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608 -- only the names above
         cursor.execute("SELECT max(id) FROM ledger_event")
         # The bulk is past: subscribers start behind it, as they would stand on a desk that has grown.
         Subscription.objects.update(position=cursor.fetchone()[0], moved_at=datetime.now(UTC))
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT" if _may_checkpoint(cursor) else "SELECT 1")
+
+
+def _may_checkpoint(cursor: Any) -> bool:
+    cursor.execute("SELECT pg_has_role(current_user, 'pg_checkpoint', 'USAGE')")
+    return bool(cursor.fetchone()[0])

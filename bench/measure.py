@@ -1,13 +1,10 @@
-"""Taking the time of an operation, and the processor's time of both ends."""
+"""Taking the time of an operation, and the processor's time of everybody who works for it."""
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import quantiles
-from time import perf_counter, process_time
+from time import perf_counter
 
-TICKS = os.sysconf("SC_CLK_TCK")
 WARM_UP = 8
 
 
@@ -17,27 +14,23 @@ class Timing:
 
     p50: float
     p95: float
-    cpu: float
+    cpu: float | None = None
 
 
-def measure(operation: Callable[[], None], *, samples: int, backend_pid: int) -> Timing:
-    """Do something `samples` times, warm, one after the other."""
+def measure(operation: Callable[[], object], *, samples: int, cpu: Callable[[], float] | None = None) -> Timing:
+    """Do something `samples` times, warm, one after the other; `cpu` gives the processor's seconds used so far."""
     for _ in range(WARM_UP):
         operation()
-    cpu, took = process_time() + _cpu_of(backend_pid), []
+    before, took = cpu() if cpu else 0.0, []
     for _ in range(samples):
         started = perf_counter()
         operation()
         took.append((perf_counter() - started) * 1_000)
-    spent = process_time() + _cpu_of(backend_pid) - cpu
-    parts = quantiles(took, n=20, method="inclusive")
-    return Timing(p50=round(parts[9], 2), p95=round(parts[18], 2), cpu=round(spent * 1_000 / samples, 2))
+    spent = cpu() - before if cpu else None
+    return timing(took, cpu=None if spent is None else spent * 1_000 / samples)
 
 
-def _cpu_of(pid: int) -> float:
-    """Give the seconds of processor a database backend has used, where the system tells."""
-    try:
-        after_name = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(after_name[11]) + int(after_name[12])) / TICKS
+def timing(took: Iterable[float], *, cpu: float | None = None) -> Timing:
+    """Sum up times in milliseconds."""
+    parts = quantiles(list(took), n=20, method="inclusive")
+    return Timing(p50=round(parts[9], 2), p95=round(parts[18], 2), cpu=None if cpu is None else round(cpu, 2))

@@ -1,7 +1,7 @@
 """The same rows, read and written with plain SQL and prepared statements: the limit to be compared with."""
 
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, cycle
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -54,6 +54,7 @@ class Plain:
 
     def __init__(self, connection: psycopg.Connection, desk: Desk, requester_id: int) -> None:
         self.connection, self.desk, self.requester_id = connection, desk, requester_id
+        self._opened, self._answered = cycle(desk.talkative_ids), cycle(desk.talkative_ids[1::2])
         connection.prepare_threshold = 0
 
     def queue_page(self) -> None:
@@ -67,7 +68,7 @@ class Plain:
 
     def open_ticket(self) -> None:
         """Read a ticket, its messages and its events."""
-        pk = self.desk.talkative_id
+        pk = next(self._opened)
         self.connection.execute(_ONE, [pk]).fetchone()
         self.connection.execute("SELECT * FROM desk_message WHERE ticket_id = %s ORDER BY id", [pk]).fetchall()
         self.connection.execute("SELECT * FROM ledger_event WHERE stream = %s ORDER BY seq", [f"ticket:{pk}"]).fetchall()
@@ -94,7 +95,7 @@ class Plain:
 
     def reply(self) -> None:
         """Write a message with its event and search words on a locked ticket."""
-        at, pk, run = datetime.now(UTC), self.desk.talkative_id, self.connection.execute
+        at, pk, run = datetime.now(UTC), next(self._answered), self.connection.execute
         run("SELECT * FROM desk_ticket WHERE id = %s FOR UPDATE", [pk]).fetchone()
         said = run(_MESSAGE, [pk, pk, "agent", self.desk.agent.pk, None, "Please reload the page.", at]).fetchone()
         run("UPDATE desk_ticket SET updated_at = %s, last_message_at = %s WHERE id = %s", [at, at, pk])
@@ -124,7 +125,7 @@ class Plain:
 
     def search(self) -> None:
         """Find a ticket by its number."""
-        self.connection.execute(_ONE, [self.desk.talkative_id]).fetchone()
+        self.connection.execute(_ONE, [self.desk.tickets - 3]).fetchone()
         self.connection.commit()
 
     def _tell(self, pk: int, kind: str, payload: dict[str, int], at: datetime) -> None:
