@@ -12,7 +12,6 @@ from typing import Any
 
 from steward.core.postgres.server import Server, attach
 
-
 HEAD = f"{'':44}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'plain SQL':>11}{'ratio':>8}"
 
 
