@@ -1,12 +1,12 @@
 """Reading with plain SQL, where a page asks on every view and the making of a query would cost more than its answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 
-def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def rows(sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Give every row a statement finds; values are bound, never written into it."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
@@ -14,7 +14,7 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return found
 
 
-def first_row(sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+def first_row(sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> tuple[Any, ...] | None:
     """Give the first row a statement finds, or None."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

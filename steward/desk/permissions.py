@@ -53,6 +53,11 @@ def may_open_for_others(actor: Actor) -> bool:
     return actor.can(Capability.WORK_TICKETS)
 
 
+def may_set_capacity(actor: Actor) -> bool:
+    """Tell whether an actor says how much others take at once and in which languages they answer."""
+    return actor.can(Capability.MANAGE_SHIFTS) or actor.can(Capability.MANAGE_PEOPLE)
+
+
 def may_manage_desk(actor: Actor) -> bool:
     """Tell whether an actor may change queues, categories and statuses."""
     return actor.can(Capability.MANAGE_SETTINGS)

@@ -42,6 +42,34 @@ class ShiftCancelled(Fact, kind="roster.shift_cancelled", subject="shift"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShiftEnded(Fact, kind="roster.shift_ended", subject="shift"):
+    """Its worker signed off; before the planned end that becomes the end, `ends_at`."""
+
+    shift_id: int
+    user_id: int
+    ended_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakStarted(Fact, kind="roster.break_started", subject="user"):
+    """Somebody on duty went away for a while."""
+
+    user_id: int
+    break_id: int
+    shift_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakEnded(Fact, kind="roster.break_ended", subject="user"):
+    """Somebody is back from a break."""
+
+    user_id: int
+    break_id: int
+    shift_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CalendarCreated(Fact, kind="roster.calendar_created", subject="calendar"):
     """A business calendar was made; its hours come with its first version."""
 

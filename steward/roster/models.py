@@ -53,7 +53,8 @@ class Shift(models.Model):
     """Somebody is on duty or on call from one instant to another, `[starts_at, ends_at)`.
 
     `time_zone` is where the shift was thought in, so that it is shown as it was meant.
-    Without a team it serves every team its worker is in.
+    Without a team it serves every team its worker is in. `ended_at` says when its worker signed off; before the planned
+    end, that becomes the end.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -64,6 +65,7 @@ class Shift(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(default="", blank=True)
     cancelled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = ShiftQuerySet.as_manager()
 
@@ -88,6 +90,35 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Break(models.Model):
+    """Somebody on duty is away for a while: the desk gives them nothing until they are back."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")), name="roster_break_ends_after_start"
+            ),
+            # One that has not ended reaches to the end of time: nobody is on two.
+            ExclusionConstraint(
+                name="roster_break_no_overlap",
+                index_type="gist",
+                expressions=[
+                    (_only("user_id"), "&&"),
+                    (Func(F("started_at"), F("ended_at"), function="tstzrange"), "&&"),
+                ],
+            ),
+        ]
+        indexes: ClassVar = [models.Index("user", condition=Q(ended_at=None), name="roster_break_open")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} away from {self.started_at}"
 
 
 class BusinessCalendar(models.Model):

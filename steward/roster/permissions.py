@@ -9,6 +9,11 @@ def may_manage_shifts(actor: Actor) -> bool:
     return actor.can(Capability.MANAGE_SHIFTS)
 
 
+def may_sign_off(actor: Actor, user_id: int) -> bool:
+    """Tell whether the actor ends a user's shift or starts a break in it: their own, or anybody's who manages shifts."""
+    return actor.user_id == user_id or actor.can(Capability.MANAGE_SHIFTS)
+
+
 def may_see_roster(actor: Actor) -> bool:
     """Tell whether the actor sees who works when: everybody but those who only ask for help."""
     return bool(actor.capabilities - {Capability.ASK})

@@ -10,6 +10,7 @@ from steward.desk.actions.changing import set_due, transfer_ticket
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.lifecycle import solve_ticket
 from steward.desk.actions.settings import change_queue
+from steward.desk.actions.weighing import set_agent
 from steward.desk.facts.ticket import TicketAssigned
 from steward.desk.models import Ticket
 from steward.desk.queries.access import visible_queue_ids
@@ -83,6 +84,7 @@ def test_a_teams_own_queues_go_first_and_a_queue_without_a_team_is_not_forgotten
 
 def test_more_agents_than_heads_still_find_the_whole_line(cast):
     cast.on_shift(cast.ada)
+    set_agent(user_id=cast.ada.pk, capacity=20, languages=[], by=cast.actor(cast.lin), at=cast.at)
     tickets = [cast.ticket() for _n in range(12)]
     assert [get_next(by=cast.actor(cast.ada), at=cast.at) for _n in range(13)] == [*tickets, None]
 

@@ -14,7 +14,8 @@ from steward.desk.facts.ticket import TicketAssigned
 from steward.desk.models import Queue, Snooze, Ticket
 from steward.desk.permissions import may_assign, may_work
 from steward.desk.queries.access import only_those_who_see, only_those_who_take, visible_queue_ids
-from steward.desk.queries.routing import candidates, next_ticket_id, serialize_routing, waiting_to_be_given
+from steward.desk.queries.load import loads, takes
+from steward.desk.queries.routing import candidates, next_ticket, serialize_agent, serialize_routing, waiting_to_be_given
 from steward.desk.rules.routing import pick
 from steward.desk.rules.states import State
 from steward.ledger.actions.recording import record
@@ -23,7 +24,7 @@ from steward.people.models import User
 from steward.people.permissions import require
 from steward.people.queries.actors import actor_for
 from steward.people.rules import Capability
-from steward.roster.queries.duty import on_duty, shift_of
+from steward.roster.queries.duty import on_break, on_duty, presence_of
 
 ROUTING = system("routing", kind=ActorKind.RULE)
 
@@ -34,7 +35,27 @@ class NotOnShift(Invalid):
     code = "not_on_shift"
 
 
-def give(ticket: Ticket, *, to: User | None, how: str, by: Actor, at: datetime) -> None:
+class OnBreak(Invalid):
+    """Somebody asked for the next ticket while they are away."""
+
+    code = "on_break"
+
+
+class AtCapacity(Invalid):
+    """Somebody asked for the next ticket with their hands full."""
+
+    code = "at_capacity"
+
+
+def give(
+    ticket: Ticket,
+    *,
+    to: User | None,
+    how: str,
+    because: tuple[str, ...] = (),
+    by: Actor,
+    at: datetime,
+) -> None:
     """Make somebody, or nobody, the owner of a locked ticket; a new one becomes open."""
     old = ticket.assignee_id
     new = to.pk if to else None
@@ -48,7 +69,7 @@ def give(ticket: Ticket, *, to: User | None, how: str, by: Actor, at: datetime) 
     ticket.assignee = to
     touch(ticket, at, "assignee", "snoozing")
     record(
-        TicketAssigned(ticket_id=ticket.pk, old_assignee_id=old, new_assignee_id=new, how=how),
+        TicketAssigned(ticket_id=ticket.pk, old_assignee_id=old, new_assignee_id=new, how=how, because=because),
         by=by,
         at=at,
     )
@@ -85,22 +106,43 @@ def take_over(ticket: Ticket, *, by: Actor, at: datetime) -> None:
 def get_next(*, by: Actor, at: datetime) -> Ticket | None:
     """Give the asking agent the ticket that should be worked next, by rule; None when nothing waits.
 
-    The earliest promise goes first, then the higher priority, then the longer wait; a team's own queues
-    before others'. Raises `NotOnShift` outside the agent's shift. Two agents asking at once get two tickets.
+    A team's own queues go before others', then the languages the agent answers in, the earliest promise, the higher
+    priority, the longer wait. Raises `NotOnShift` outside the agent's shift, `OnBreak` in a break, and `AtCapacity` where
+    what the agent has in hand weighs what they take. Two agents asking at once get two tickets.
     """
     require(by.can(Capability.WORK_TICKETS) and by.user_id is not None, _("Only agents take tickets."))
-    if shift_of(by.user_id or 0, at) is None:
+    user_id = by.user_id or 0
+    _check_at_work(user_id, at)
+    with transaction.atomic():
+        serialize_agent(user_id)
+        load, own = loads([user_id])[user_id], takes([user_id])[user_id]
+        queue_ids, team_ids = visible_queue_ids(by), sorted(by.team_ids)
+        found = next_ticket(queue_ids=queue_ids, team_ids=team_ids, load=load, takes=own, at=at)
+        if found is None:
+            if next_ticket(queue_ids=queue_ids, team_ids=team_ids, load=-1, takes=own, at=at) is not None:
+                raise _hands_full(load)
+            return None
+        ticket = lock_for_work(found.ticket_id, by)
+        give(ticket, to=User.objects.get(pk=user_id), how="get_next", because=found.because, by=by, at=at)
+        return ticket
+
+
+def _check_at_work(user_id: int, at: datetime) -> None:
+    presence = presence_of(user_id, at)
+    if not presence.is_on_duty:
         raise NotOnShift(
             _("You are not on shift, so the desk gives you no tickets."),
             hint=_("Ask your lead to enter your shift, or assign one to yourself by hand."),
         )
-    with transaction.atomic():
-        ticket_id = next_ticket_id(queue_ids=visible_queue_ids(by), team_ids=sorted(by.team_ids))
-        if ticket_id is None:
-            return None
-        ticket = lock_for_work(ticket_id, by)
-        give(ticket, to=User.objects.get(pk=by.user_id), how="get_next", by=by, at=at)
-        return ticket
+    if presence.away_since is not None:
+        raise OnBreak(_("You are on a break, so the desk gives you no tickets."), hint=_("End the break on “My shift” first."))
+
+
+def _hands_full(load: float) -> AtCapacity:
+    return AtCapacity(
+        _("You have as much in hand as you take: %(load)s.") % {"load": f"{load:g}"},
+        hint=_("Solve, hand over or put something on hold first. Your lead can raise your capacity."),
+    )
 
 
 def route_waiting(*, at: datetime, most: int = 50) -> int:
@@ -145,9 +187,10 @@ def _hand_out(ticket_id: int, *, at: datetime) -> Handed:
         queue = ticket.queue
         if queue.routing != Queue.Routing.PUSH or not queue.is_active:
             return Handed.LEFT
-        on_shift = only_those_who_take(sorted(on_duty(at, team_id=queue.team_id)), queue=queue)
-        chosen = pick(candidates(on_shift, at=at), capacity={}, default_capacity=queue.capacity)
+        present = on_duty(at, team_id=queue.team_id)
+        able = only_those_who_take(sorted(present - on_break(present)), queue=queue)
+        chosen = pick(candidates(able, language=ticket.language, at=at), default_capacity=queue.capacity)
         if chosen is None:
             return Handed.NO_ROOM
-        give(ticket, to=User.objects.get(pk=chosen), how="routing", by=ROUTING, at=at)
+        give(ticket, to=User.objects.get(pk=chosen.user_id), how="routing", because=chosen.because, by=ROUTING, at=at)
         return Handed.GIVEN

@@ -33,7 +33,7 @@ QUEUE_FIELDS = frozenset(
         "is_active",
     },
 )
-CATEGORY_FIELDS = frozenset({"name", "parent", "is_active"})
+CATEGORY_FIELDS = frozenset({"name", "parent", "weight", "is_active"})
 STATUS_FIELDS = frozenset({"name", "state", "is_default", "position", "is_active"})
 
 

@@ -81,6 +81,16 @@ class HoldTimeChanged(Fact, kind="desk.hold_time_changed", subject="hold_time"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WeightChanged(Fact, kind="desk.weight_changed", subject="weight"):
+    """What tickets of a priority, channel or state weigh was set, in percent of an ordinary one."""
+
+    weight_id: int
+    weight_kind: str
+    key: str
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FieldCreated(Fact, kind="desk.field_created", subject="field"):
     """A custom field was made, with the values it started with."""
 
@@ -111,4 +121,12 @@ class FieldOptionChanged(Fact, kind="desk.field_option_changed", subject="field"
 
     field_id: int
     option_id: int
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSettingChanged(Fact, kind="desk.agent_setting_changed", subject="user"):
+    """What an agent takes at once, or the languages they answer in, changed; languages stand separated by commas."""
+
+    user_id: int
     changes: Changes = field(default_factory=dict)

@@ -115,11 +115,12 @@ class TicketClosed(TicketFact, kind="desk.ticket_closed"):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketAssigned(TicketFact, kind="desk.ticket_assigned"):
-    """The owner changed; `how` is manual, get_next, routing, handback or merge."""
+    """The owner changed, by `how`: manual, get_next, routing, handback, handover or merge; `because` is what a rule went by."""
 
     old_assignee_id: int | None = None
     new_assignee_id: int | None = None
     how: str
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,9 @@ from steward.desk.models.conversation import Attachment, Conversation, Message, 
 from steward.desk.models.custom_field import CustomField, FieldCategory, FieldOption, TicketFields
 from steward.desk.models.draft import Draft, DraftCopy, HeldReply, HoldTime, PendingFile
 from steward.desk.models.follow_up import FollowUp, Timer
+from steward.desk.models.handling import Handling, HandlingCorrection
+from steward.desk.models.handover import HandedTicket, Handover, HandoverReading
+from steward.desk.models.load import AgentSetting, Weight
 from steward.desk.models.queue import Category, Queue, QueueAccess, Status, Tag
 from steward.desk.models.search import TicketCount, TicketSearch
 from steward.desk.models.snooze import Snooze
@@ -11,6 +14,7 @@ from steward.desk.models.structure import Mention, Merge, Watcher
 from steward.desk.models.ticket import Link, Ticket, TicketTag
 
 __all__ = [
+    "AgentSetting",
     "Attachment",
     "Category",
     "Conversation",
@@ -20,6 +24,11 @@ __all__ = [
     "FieldCategory",
     "FieldOption",
     "FollowUp",
+    "HandedTicket",
+    "Handling",
+    "HandlingCorrection",
+    "Handover",
+    "HandoverReading",
     "HeldReply",
     "HoldTime",
     "Link",
@@ -40,4 +49,5 @@ __all__ = [
     "TicketTag",
     "Timer",
     "Watcher",
+    "Weight",
 ]

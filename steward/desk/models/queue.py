@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from steward.desk.rules.load import MOST_PERCENT
+
 
 class Queue(models.Model):
     """A place where tickets wait, owned by a team.
@@ -69,16 +71,23 @@ class QueueAccess(models.Model):
 
 
 class Category(models.Model):
-    """One node of the tree of what requests are about."""
+    """One node of the tree of what requests are about.
+
+    `weight` is how much its tickets weigh in an agent's hands, in percent of an ordinary one; without one it is the parent's.
+    """
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
     name = models.TextField()
+    weight = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint("parent", Lower("name"), name="desk_category_name", nulls_distinct=False),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="desk_category_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=models.Q(weight=None) | models.Q(weight__lte=MOST_PERCENT), name="desk_category_weight_in_bounds"
+            ),
         ]
 
     def __str__(self) -> str:

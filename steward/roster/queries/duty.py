@@ -1,12 +1,13 @@
 """Who is on duty or on call at an instant, and who is next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Min
 
 from steward.core.rows import first_row, rows
-from steward.roster.models import Shift, ShiftKind
+from steward.roster.models import Break, Shift, ShiftKind
 
 
 def on_duty(at: datetime, *, team_id: int | None = None) -> set[int]:
@@ -73,6 +74,54 @@ def next_shift_start(user_id: int, at: datetime, *, kind: ShiftKind = ShiftKind.
     ahead = Shift.objects.live().filter(user_id=user_id, kind=kind, starts_at__gt=at)
     starts: datetime | None = ahead.aggregate(first=Min("starts_at"))["first"]
     return starts
+
+
+def on_break(user_ids: Iterable[int]) -> set[int]:
+    """Keep those of the users who are away on a break."""
+    return set(Break.objects.filter(user_id__in=list(user_ids), ended_at=None).values_list("user_id", flat=True))
+
+
+_PRESENCE = """
+SELECT s.id, s.starts_at, s.ends_at, s.team_id, b.id, b.started_at
+  FROM (SELECT id, starts_at, ends_at, team_id FROM roster_shift
+         WHERE user_id = %(user)s AND kind = %(duty)s AND cancelled_at IS NULL AND ends_at > %(at)s
+         ORDER BY starts_at, id LIMIT 2) s
+  LEFT JOIN roster_break b ON b.user_id = %(user)s AND b.ended_at IS NULL AND s.starts_at <= %(at)s
+ ORDER BY s.starts_at, s.id
+"""
+
+
+@dataclass(frozen=True)
+class Presence:
+    """How somebody stands to their shifts: the one they are on, the one after it, and since when they are on a break."""
+
+    shift_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    team_id: int | None = None
+    next_at: datetime | None = None
+    away_since: datetime | None = None
+
+    @property
+    def is_on_duty(self) -> bool:
+        """Tell whether they are on shift now, at work or on a break."""
+        return self.shift_id is not None
+
+
+def presence_of(user_id: int, at: datetime) -> Presence:
+    """Say how somebody stands to their shifts, in one query."""
+    found = rows(_PRESENCE, {"user": user_id, "duty": ShiftKind.DUTY.value, "at": at})
+    if not found or found[0][1] > at:
+        return Presence(next_at=found[0][1] if found else None)
+    shift_id, since, until, team_id, _break, away_since = found[0]
+    return Presence(shift_id, since, until, team_id, next_at=found[1][1] if len(found) > 1 else None, away_since=away_since)
+
+
+def last_shift_of(user_id: int, at: datetime, *, within: timedelta) -> Shift | None:
+    """Give the duty a user is on, or else the last one that ended within a time before; None without."""
+    shifts = Shift.objects.live().filter(user_id=user_id, kind=ShiftKind.DUTY, starts_at__lte=at, ends_at__gt=at - within)
+    shift: Shift | None = shifts.order_by("-starts_at").first()
+    return shift
 
 
 def shifts_between(

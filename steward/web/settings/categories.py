@@ -15,6 +15,7 @@ from steward.web.settings import choices
 from steward.web.settings.answering import done, show
 from steward.web.settings.asking import only
 from steward.web.settings.history import history_of
+from steward.web.settings.weights import read_weight, written
 from steward.web.shared.asking import Request, optional_number, text
 
 
@@ -49,6 +50,7 @@ def category(request: Request, category_id: int) -> HttpResponse:
         raise NotFound(_("There is no such category."))
     context = {
         "category": found,
+        "weight": written(found.weight) if found.weight is not None else "",
         "parents": [pair for pair in choices.category_choices(include_retired=True) if pair[0] != category_id],
         "history": history_of(f"category:{category_id}"),
     }
@@ -58,7 +60,7 @@ def category(request: Request, category_id: int) -> HttpResponse:
 @require_POST
 @only(may_manage_desk)
 def update(request: Request, category_id: int) -> HttpResponse:
-    values = {"name": text(request, "name"), "parent": _parent(request)}
+    values = {"name": text(request, "name"), "parent": _parent(request), "weight": _weight(request)}
     change_category(category_id=category_id, values=values, by=request.actor, at=clock.now())
     return done(request, _("Saved."), "settings:category", category_id)
 
@@ -81,6 +83,11 @@ def _parent(request: Request) -> Category | None:
     if parent is None:
         raise Invalid(_("There is no such category."), field="parent", hint=_("Choose one from the list."))
     return parent
+
+
+def _weight(request: Request) -> int | None:
+    raw = text(request, "weight").strip()
+    return read_weight(raw, "weight") if raw else None
 
 
 def _tree() -> list[Node]:

@@ -15,7 +15,13 @@ from steward.web.settings import history_values
 from steward.web.settings.history_values import Names
 
 MOST = 50
-NOT_SHOWN = ("people.notice_given", "people.notices_read", "people.notice_preference_changed")
+NOT_SHOWN = (
+    "people.notice_given",
+    "people.notices_read",
+    "people.notice_preference_changed",
+    "roster.break_started",
+    "roster.break_ended",
+)
 SENTENCES: dict[str, str | Promise] = {
     "people.user_joined": gettext_lazy("Joined"),
     "people.user_changed": gettext_lazy("Changed"),
@@ -30,6 +36,7 @@ SENTENCES: dict[str, str | Promise] = {
     "people.membership_removed": gettext_lazy("Member removed"),
     "people.requester_created": gettext_lazy("Became known"),
     "people.requester_changed": gettext_lazy("Changed"),
+    "desk.agent_setting_changed": gettext_lazy("Takes other tickets"),
     "desk.queue_access_granted": gettext_lazy("May see this queue now"),
     "desk.queue_access_revoked": gettext_lazy("May no longer see this queue"),
     "roster.calendar_version_published": gettext_lazy("Hours published"),

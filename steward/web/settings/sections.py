@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from steward.desk.permissions import may_manage_desk
+from steward.desk.permissions import may_manage_desk, may_set_capacity
 from steward.people.actor import Actor
 from steward.people.permissions import may_manage_people, may_manage_teams, may_see_people
 from steward.roster.permissions import may_manage_calendars
@@ -52,6 +52,14 @@ SECTIONS = (
         "inbox",
         _("Where tickets wait, who sees the restricted ones, when a solved ticket closes."),
         may_manage_desk,
+    ),
+    Section(
+        "weights",
+        _("Load"),
+        "settings:weights",
+        "scale",
+        _("What tickets weigh, how much each agent takes at once, and the languages they answer in."),
+        may_set_capacity,
     ),
     Section(
         "categories",

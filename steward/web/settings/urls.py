@@ -15,6 +15,7 @@ from steward.web.settings import (
     statuses,
     system,
     teams,
+    weights,
 )
 
 app_name = "settings"
@@ -72,6 +73,9 @@ urlpatterns = [
     path("policies/<int:policy_id>/about/", policies.rename, name="policy_about"),
     path("policies/<int:policy_id>/active/", policies.active, name="policy_active"),
     path("policies/<int:policy_id>/move/", policies.move, name="move_policy"),
+    path("load/", weights.page, name="weights"),
+    path("load/weights/", weights.update, name="set_weights"),
+    path("load/agents/<int:user_id>/", weights.agent, name="set_agent"),
     path("system/", system.page, name="system"),
     path("system/retry/", system.retry, name="retry"),
 ]

@@ -1,5 +1,7 @@
 """The words the screens use for the values the tables hold, translated at the moment they are shown."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -59,6 +61,17 @@ CLOCKS_SHORT = {
     "next_response": pgettext_lazy("short for next response", "Next reply"),
     "resolution": pgettext_lazy("short for resolution", "Resolution"),
 }
+# By what a rule chose a ticket or a person; each ends the sentence "first by …".
+BECAUSE = {
+    "own_queue": gettext_lazy("your team's queues before others"),
+    "other_queue": gettext_lazy("nothing waits in your team's queues"),
+    "language": gettext_lazy("its language"),
+    "earliest_promise": gettext_lazy("the earliest promise"),
+    "priority": gettext_lazy("its priority"),
+    "longest_wait": gettext_lazy("the longest wait"),
+    "least_loaded": gettext_lazy("who has the least in hand"),
+    "idle_longest": gettext_lazy("who has been idle longest"),
+}
 CHANNELS = {
     "chat": gettext_lazy("Web chat"),
     "portal": gettext_lazy("Portal"),
@@ -117,6 +130,11 @@ def priority_label(priority: int) -> str:
 def reason_label(reason: str) -> str:
     """Say why a ticket waits; a reason of the desk's own is shown as written."""
     return str(REASONS.get(str(reason), reason))
+
+
+def because_words(because: Iterable[str]) -> str:
+    """Say by what a rule chose, in its order; nothing gives an empty text."""
+    return ", ".join(str(BECAUSE.get(one, one.replace("_", " "))) for one in because)
 
 
 def unassigned() -> str:

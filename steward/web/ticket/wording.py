@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from steward.desk.rules.fields import WRITTEN, Definition
-from steward.web.shared.labels import CLOCKS, REASONS, STATE_ICONS, priority_label, state_label
+from steward.web.shared.labels import CLOCKS, REASONS, STATE_ICONS, because_words, priority_label, state_label
 from steward.web.shared.times import day_and_time, duration
 
 OUTCOMES = {
@@ -85,10 +85,13 @@ def _assigned(fact: Any, actor: int | None, names: Names) -> Said:
         )
     if fact.new_assignee_id is None:
         return Said(_("gave it back to the queue"), "undo-2")
+    because = because_words(fact.because)
     if fact.how == "get_next":
-        return Said(_("took it as the next ticket"), "hand")
+        words = _("took it as the next ticket, by %(why)s") % {"why": because} if because else _("took it as the next ticket")
+        return Said(words, "hand")
     if fact.how == "routing":
-        return Said(_("handed it out to %(name)s") % {"name": new}, "user-round-check")
+        words = _("handed it out to %(name)s") % {"name": new}
+        return Said(_("%(words)s, by %(why)s") % {"words": words, "why": because} if because else words, "user-round-check")
     if fact.new_assignee_id == actor:
         return Said(_("took it"), "user-round-check")
     return Said(_("assigned it to %(name)s") % {"name": new}, "user-round-check")

@@ -23,6 +23,7 @@ SCREENS = [
     "settings:queues",
     "settings:new_queue",
     "settings:queue",
+    "settings:weights",
     "settings:categories",
     "settings:category",
     "settings:statuses",
@@ -38,6 +39,8 @@ SCREENS = [
     "settings:system",
 ]
 ANYBODYS = {"settings:page", "settings:requesters", "settings:requester"}
+# What leads set too.
+LEADS = {"settings:weights", "settings:set_agent"}
 POSTS = [
     "settings:person_about",
     "settings:person_roles",
@@ -57,6 +60,8 @@ POSTS = [
     "settings:queue_active",
     "settings:grant_access",
     "settings:revoke_access",
+    "settings:set_weights",
+    "settings:set_agent",
     "settings:new_category",
     "settings:category_about",
     "settings:category_active",
@@ -97,6 +102,8 @@ NONE_NEEDED = {
     "policy_match",
     "system",
     "retry",
+    "weights",
+    "set_weights",
 }
 
 
@@ -115,6 +122,7 @@ def _args(key: str, cast: Cast) -> list[int]:
         return [invite_user(email="new@desk.example", roles=["agent"], by=SETUP, at=NOW)[0].pk]
     ids = {
         "person": cast.ada.pk,
+        "set_agent": cast.ada.pk,
         "password": cast.ada.pk,
         "team": cast.team.pk,
         "add": cast.team.pk,
