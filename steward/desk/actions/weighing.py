@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid, NotFound
-from steward.desk.facts.settings import AgentSettingChanged, WeightChanged
+from steward.desk.facts.settings import AgentSettingChanged, Changes, WeightChanged
 from steward.desk.models import AgentSetting, Weight
 from steward.desk.permissions import may_manage_desk, may_set_capacity
 from steward.desk.queries.load import base_of
@@ -63,7 +63,7 @@ def set_agent(*, user_id: int, capacity: int | None, languages: Iterable[str], b
         if not User.objects.filter(pk=user_id).exists():
             raise NotFound(_("There is no such user."))
         setting, _new = AgentSetting.objects.select_for_update(no_key=True).get_or_create(user_id=user_id)
-        changes: dict[str, tuple[int | str | None, int | str | None]] = {}
+        changes: Changes = {}
         if setting.capacity != capacity:
             changes["capacity"] = (setting.capacity, capacity)
         if setting.languages != spoken:
