@@ -14,7 +14,7 @@ class DeskConfig(AppConfig):
         """Start following the ledger, register the desk's check and its kinds of notices."""
         from steward.desk import subscribers  # noqa: F401, PLC0415 -- app ready
         from steward.desk.actions.verbs import fields, moving, speaking  # noqa: PLC0415 -- app ready
-        from steward.desk.facts import settings, structure, ticket, work  # noqa: F401, PLC0415 -- an event is read by its fact, in every process
+        from steward.desk.facts import settings, shared, structure, ticket, work  # noqa: F401, PLC0415 -- an event is read by its fact
         from steward.desk.notice_kinds import declare_desk_notices  # noqa: PLC0415 -- app ready
         from steward.desk.queries.verification import problems  # noqa: PLC0415 -- app ready
         from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready

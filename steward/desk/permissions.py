@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from steward.desk.models import Draft, HeldReply, Queue, Ticket
+from steward.desk.models import Draft, HeldReply, Macro, Queue, SavedReply, Ticket
 from steward.desk.rules.merging import may_undo
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
@@ -76,3 +76,27 @@ def may_take_back(actor: Actor, held: HeldReply) -> bool:
 def may_undo_merge(actor: Actor, *, merged_at: datetime, at: datetime) -> bool:
     """Tell whether an actor who works a merged ticket may still take the merge back: leads at any time."""
     return may_undo(merged_at=merged_at, at=at, is_lead=actor.can(Capability.ASSIGN_OTHERS))
+
+
+def may_keep(actor: Actor) -> bool:
+    """Tell whether an actor may have saved replies and macros of their own: everybody who works here."""
+    return actor.user_id is not None and bool(actor.capabilities - {Capability.ASK})
+
+
+def may_share(actor: Actor, *, team_id: int | None) -> bool:
+    """Tell whether an actor may make things for a team (a lead for their own teams), or for everybody (None)."""
+    if actor.can(Capability.MANAGE_SETTINGS):
+        return True
+    return actor.can(Capability.ASSIGN_OTHERS) and (team_id is None or team_id in actor.team_ids)
+
+
+def may_change_kept(actor: Actor, kept: SavedReply | Macro) -> bool:
+    """Tell whether an actor may change a saved reply or macro: their own, or a shared one they look after."""
+    if kept.scope == kept.Scope.PRIVATE:
+        return actor.user_id is not None and kept.owner_id == actor.user_id
+    return may_share(actor, team_id=kept.team_id)
+
+
+def may_manage_automations(actor: Actor) -> bool:
+    """Tell whether an actor may make automations and switch them on: leads and admins."""
+    return actor.user_id is not None and (actor.can(Capability.ASSIGN_OTHERS) or actor.can(Capability.MANAGE_SETTINGS))

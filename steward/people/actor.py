@@ -1,7 +1,8 @@
 """Whoever does something: a person with their capabilities, or a part of the system with its cause."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from steward.people.rules import Capability, Role
 
@@ -44,6 +45,10 @@ class Actor:
     def can(self, capability: Capability) -> bool:
         """Tell whether the actor holds a capability."""
         return capability in self.capabilities
+
+    def through(self, *, kind: ActorKind, cause: str) -> Self:
+        """Give the same person acting through something of the desk, such as a macro: nothing more is permitted."""
+        return replace(self, kind=kind, cause=cause)
 
     @property
     def is_person(self) -> bool:

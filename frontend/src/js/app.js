@@ -11,3 +11,6 @@ import "./palette.js";
 import "./recent.js";
 import "./copy.js";
 import "./notices.js";
+import "./saved_replies.js";
+import "./macros.js";
+import "./steps.js";

@@ -9,6 +9,7 @@ from steward.desk.models.handover import HandedTicket, Handover, HandoverReading
 from steward.desk.models.load import AgentSetting, Weight
 from steward.desk.models.queue import Category, Queue, QueueAccess, Status, Tag
 from steward.desk.models.search import TicketCount, TicketSearch
+from steward.desk.models.shared import Macro, MacroRun, MacroVersion, SavedReply, SavedReplyText
 from steward.desk.models.snooze import Snooze
 from steward.desk.models.structure import Mention, Merge, Watcher
 from steward.desk.models.ticket import Link, Ticket, TicketTag
@@ -32,6 +33,9 @@ __all__ = [
     "HeldReply",
     "HoldTime",
     "Link",
+    "Macro",
+    "MacroRun",
+    "MacroVersion",
     "Mention",
     "Merge",
     "Message",
@@ -39,6 +43,8 @@ __all__ = [
     "Question",
     "Queue",
     "QueueAccess",
+    "SavedReply",
+    "SavedReplyText",
     "Snooze",
     "Status",
     "Tag",

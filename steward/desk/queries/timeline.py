@@ -1,6 +1,7 @@
 """One ticket in order: its messages and what happened around them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,15 @@ MOST_MESSAGES = 200
 
 
 @dataclass(frozen=True)
+class Through:
+    """The macro or rule through which something was done, in its version."""
+
+    kind: str
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
 class Entry:
     """One line of the timeline: a message, or an event with its fact and whoever did it."""
 
@@ -26,6 +36,7 @@ class Entry:
     event: Event | None = None
     fact: Fact | None = None
     who: str = ""
+    through: Through | None = None
 
 
 _WITH_A_MESSAGE = ("author_user", "requester", "question")
@@ -75,6 +86,7 @@ def timeline(ticket: Ticket) -> list[Entry]:
     messages = {message.pk: message for message in messages_of(ticket, with_notes=True)}
     events = _EVENTS.all(stream=f"ticket:{ticket.pk}")
     names = names_of(events)
+    through = {cause: Through(kind, names.get((kind, number), "?"), version) for cause, kind, number, version in _causes(events)}
     entries = []
     for event in events:
         fact = event.fact
@@ -83,25 +95,38 @@ def timeline(ticket: Ticket) -> list[Entry]:
         if event.kind in _TELLS_OF_A_MESSAGE:
             message = messages.get(event.payload.get("message_id", 0))
             if message is not None:
-                entries.append(Entry(at=event.occurred_at, message=message, event=event, fact=fact))
+                entries.append(Entry(event.occurred_at, message, event, fact, through=through.get(event.cause)))
             continue
-        who = names.get((event.actor_kind == "requester", event.actor_id or 0), "")
-        entries.append(Entry(at=event.occurred_at, event=event, fact=fact, who=who))
+        who = names.get(("requester" if event.actor_kind == "requester" else "user", event.actor_id or 0), "")
+        entries.append(Entry(event.occurred_at, None, event, fact, who, through.get(event.cause)))
     return entries
 
 
 _NAMES = """
-SELECT false, id, name FROM people_user WHERE id = ANY(%s)
- UNION ALL SELECT true, id, name FROM people_requester WHERE id = ANY(%s)
+SELECT 'user', id, name FROM people_user WHERE id = ANY(%s)
+ UNION ALL SELECT 'requester', id, name FROM people_requester WHERE id = ANY(%s)
+ UNION ALL SELECT 'macro', id, name FROM desk_macro WHERE id = ANY(%s)
 """
+_KINDS = ("user", "requester", "macro")
+_CAUSE = re.compile(r"(macro):(\d{1,17})@v(\d{1,9})")
 
 
-def names_of(events: Sequence[Event]) -> dict[tuple[bool, int], str]:
-    """Give the names of everybody who acted, by (is a requester, id), in one query."""
-    people = {(event.actor_kind == "requester", event.actor_id) for event in events if event.actor_id}
-    users = [pk for is_requester, pk in people if not is_requester]
-    requesters = [pk for is_requester, pk in people if is_requester]
-    return {(is_requester, pk): name for is_requester, pk, name in rows(_NAMES, [users, requesters])}
+def names_of(events: Sequence[Event]) -> dict[tuple[str, int], str]:
+    """Give the names of everybody who acted, and of the macros and rules they acted through, by (kind, id), in one query."""
+    wanted: dict[str, set[int]] = {kind: set() for kind in _KINDS}
+    for event in events:
+        if event.actor_id:
+            wanted["requester" if event.actor_kind == "requester" else "user"].add(event.actor_id)
+    for _cause, kind, number, _version in _causes(events):
+        wanted[kind].add(number)
+    return {(kind, pk): name for kind, pk, name in rows(_NAMES, [list(wanted[kind]) for kind in _KINDS])}
+
+
+def _causes(events: Sequence[Event]) -> Iterator[tuple[str, str, int, str]]:
+    """Give each cause that is a version of a macro or rule, such as `macro:12@v3`, taken apart."""
+    for cause in {event.cause for event in events}:
+        if found := _CAUSE.fullmatch(cause):
+            yield cause, found.group(1), int(found.group(2)), found.group(3)
 
 
 _PLACE = """

@@ -39,6 +39,8 @@ SENTENCES: dict[str, str | Promise] = {
     "desk.agent_setting_changed": gettext_lazy("Takes other tickets"),
     "desk.queue_access_granted": gettext_lazy("May see this queue now"),
     "desk.queue_access_revoked": gettext_lazy("May no longer see this queue"),
+    "desk.saved_reply_rewritten": gettext_lazy("Text written"),
+    "desk.macro_version_published": gettext_lazy("Steps published"),
     "roster.calendar_version_published": gettext_lazy("Hours published"),
     "sla.policy_version_published": gettext_lazy("Promises published"),
 }
@@ -101,6 +103,8 @@ def _what(event: Event, names: Names) -> str:
     user_id = event.payload.get("user_id")
     if user_id and not event.stream.startswith("user:"):
         return f"{said}: {names.users.get(user_id, user_id)}"
+    if "text_language" in event.payload:
+        return f"{said} ({event.payload['text_language'] or _('every language')})"
     if version := event.payload.get("version"):
         return f"{said} ({_('version %(version)s') % {'version': version}})"
     return str(said)

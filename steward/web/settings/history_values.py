@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from steward.desk.models import Category, Queue
+from steward.desk.models import Category, Macro, Queue
 from steward.people.models import Team, User
 from steward.roster.models import BusinessCalendar
 from steward.web.settings.choices import role_words
@@ -39,6 +39,8 @@ LABELS: dict[str, str | Promise] = {
     "reopen_for": gettext_lazy("Reopens for"),
     "position": gettext_lazy("Position"),
     "parent": gettext_lazy("Below"),
+    "folder": gettext_lazy("Folder"),
+    "scope": gettext_lazy("For whom"),
     "state": gettext_lazy("State"),
     "is_default": gettext_lazy("Default of its state"),
     "slots": gettext_lazy("Weekly hours"),
@@ -127,6 +129,7 @@ _TOLD: dict[str, Callable[[Any, Names], str]] = {
     "purpose": _choice(Queue.Purpose.choices),
     "routing": _choice(Queue.Routing.choices),
     "state": lambda value, _names: state_label(value),
+    "scope": _choice(Macro.Scope.choices),
     "remind_after": lambda value, _names: written_span(value),
     "close_after": lambda value, _names: written_span(value),
     "reopen_for": lambda value, _names: written_span(value),

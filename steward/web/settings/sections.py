@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from steward.desk.permissions import may_manage_desk, may_set_capacity
+from steward.desk.permissions import may_keep, may_manage_desk, may_set_capacity
 from steward.people.actor import Actor
 from steward.people.permissions import may_manage_people, may_manage_teams, may_see_people
 from steward.roster.permissions import may_manage_calendars
@@ -92,6 +92,22 @@ SECTIONS = (
         "alarm-clock",
         _("What is promised to whom: first response, next response, resolution."),
         may_manage_policies,
+    ),
+    Section(
+        "saved_replies",
+        _("Saved replies"),
+        "settings:saved_replies",
+        "message-square-quote",
+        _("What you say often, written once: for you, your team or everybody, in every language you need."),
+        may_keep,
+    ),
+    Section(
+        "macros",
+        _("Macros"),
+        "settings:macros",
+        "zap",
+        _("Several things done to a ticket at once, shown before they are done."),
+        may_keep,
     ),
     Section(
         "system",

@@ -13,7 +13,7 @@ Tone = Literal["success", "info", "warning", "error"]
 
 @dataclass(frozen=True)
 class Toast:
-    """What a toast says: what happened, what was kept, what to do next, and perhaps where to go."""
+    """What a toast says: what happened, what was kept, what to do next, and perhaps where to go or what to send (`post`)."""
 
     title: str
     text: str = ""
@@ -21,6 +21,7 @@ class Toast:
     tone: Tone = "success"
     href: str = ""
     link: str = ""
+    post: str = ""
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -50,7 +50,14 @@ DESK = (
     Entry(_("Shifts"), "roster:page", "calendar-clock", ("work_tickets", "manage_shifts", "answer_engineering"), "g s"),
     Entry(_("Daily report"), "insight:daily", "chart-column", ("see_reports",), "g r", "know"),
     Entry(_("People"), "settings:people", "users", ("manage_people",), "g p", "manage"),
-    Entry(_("Settings"), "settings:page", "settings", ("manage_settings", "manage_people"), "g ,", "manage"),
+    Entry(
+        _("Settings"),
+        "settings:page",
+        "settings",
+        ("manage_settings", "manage_people", "work_tickets", "answer_engineering"),
+        "g ,",
+        "manage",
+    ),
 )
 PORTAL = (
     Entry(_("My requests"), "portal:page", "messages-square", (), "g i"),

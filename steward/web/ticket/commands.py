@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from steward.web.shared.commands import Command, Place, click, register, step
+from steward.web.shared.commands import Command, Place, by_itself, click, register, step
 from steward.web.shared.labels import ACTION_ICONS
 
 TICKET = (Place.TICKET,)
@@ -26,6 +26,8 @@ register(
         "ticket.transfer", _("Move to another queue…"), step("queue"), ACTION_ICONS["transfer"], ("t",), BOTH, WORKS, _("transfer")
     ),
     Command("ticket.solve", _("Solve"), click(), ACTION_ICONS["solve"], ("e",), TICKET, WORKS, _("done resolve")),
+    Command("ticket.macro", _("Run a macro…"), click(), "zap", ("m",), TICKET, WORKS, _("several steps at once")),
+    Command("composer.saved", _("Insert a saved reply"), by_itself(), "message-square-quote", (":",), (Place.COMPOSER,), WORKS),
     Command("ticket.panel", _("Show or hide the side panel"), click(), ACTION_ICONS["panel"], ("i",), TICKET),
     Command("ticket.back", _("Back to the list"), click(), ACTION_ICONS["back"], ("u",), TICKET),
     Command("ticket.after", _("Next ticket of the list"), click(), "chevron-down", ("Shift+J", "]"), TICKET),

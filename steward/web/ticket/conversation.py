@@ -1,7 +1,7 @@
 """A ticket's timeline as it is drawn: messages, lines between days, and events folded between messages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from steward.desk.models import Attachment, Message
-from steward.desk.queries.timeline import Entry
+from steward.desk.queries.timeline import Entry, Through
 from steward.desk.rules.files import SHOWN_INLINE
 from steward.web.ticket.wording import Names, Said, say
 
@@ -44,6 +44,7 @@ class Item:
     day: date | None = None
     message: Message | None = None
     author: str = ""
+    detail: str = ""
     files: list[File] = field(default_factory=list)
     events: list[Line] = field(default_factory=list)
 
@@ -63,7 +64,7 @@ def items_of(entries: Iterable[Entry], *, names: Names) -> list[Item]:
             today = day
             items.append(Item(day=day))
         if entry.message is not None:
-            items.append(message_item(entry.message))
+            items.append(replace(message_item(entry.message), detail=through_words(entry.through)))
             continue
         if not items[-1].events:
             items.append(Item())
@@ -93,4 +94,15 @@ def _line(entry: Entry, names: Names) -> Line:
     event = entry.event
     assert event is not None
     who = entry.who or ("Steward" if event.actor_kind in _NAMELESS else _("Somebody"))
-    return Line(event.id, entry.at, who, say(event.kind, entry.fact, event.actor_id, names))
+    said = say(event.kind, entry.fact, event.actor_id, names)
+    if through := through_words(entry.through):
+        said = replace(said, words=f"{said.words} {through}")
+    return Line(event.id, entry.at, who, said)
+
+
+def through_words(through: Through | None) -> str:
+    """Say through which macro or rule something was done; nothing when a person did it by hand."""
+    if through is None:
+        return ""
+    words = {"macro": _("by macro ‘%(name)s’ v%(version)s"), "rule": _("by rule ‘%(name)s’ v%(version)s")}
+    return words[through.kind] % {"name": through.name, "version": through.version}

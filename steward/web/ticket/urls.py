@@ -10,10 +10,12 @@ from steward.web.ticket import (
     fields,
     follow_ups,
     links,
+    macros,
     notes,
     page,
     queue,
     replies,
+    saved_replies,
     status,
     tags,
 )
@@ -38,4 +40,10 @@ urlpatterns = [
     path("<int:ticket_id>/follow-ups/<int:follow_up_id>/", follow_ups.update, name="follow_up"),
     path("<int:ticket_id>/links/", links.create, name="links"),
     path("<int:ticket_id>/links/<int:link_id>/remove/", links.destroy, name="unlink"),
+    path("<int:ticket_id>/saved-replies/", saved_replies.page, name="saved_replies"),
+    path("<int:ticket_id>/saved-replies/<int:saved_reply_id>/used/", saved_replies.used, name="saved_reply_used"),
+    path("<int:ticket_id>/macros/", macros.page, name="macros"),
+    path("<int:ticket_id>/macros/<int:macro_id>/", macros.macro, name="macro"),
+    path("<int:ticket_id>/macros/<int:macro_id>/run/", macros.run, name="run_macro"),
+    path("<int:ticket_id>/macro-runs/<int:run_id>/undo/", macros.undo, name="undo_macro"),
 ]

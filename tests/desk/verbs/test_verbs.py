@@ -43,7 +43,8 @@ def describe(cast, ticket, call, who=None):
 
 
 def perform(cast, ticket, *calls, who=None):
-    return perform_all(ticket.pk, calls, by=cast.actor(who or cast.ada), at=cast.later(minutes=1))
+    done = perform_all(ticket.pk, calls, by=cast.actor(who or cast.ada), at=cast.later(minutes=1))
+    return tuple(call for one in reversed(done) for call in one.back)
 
 
 def test_every_offered_verb_says_what_it_changes_and_then_changes_it(cast, calls):
@@ -169,6 +170,8 @@ def test_a_rehearsal_tells_each_step_after_those_before_it_and_leaves_no_trace(c
     )
     first, again, close, pending = (one.described for one in previews)
     assert first.changes == ("Priority: Normal → Urgent",)
+    reply = rehearse(ticket.pk, [calls["reply"]], by=cast.actor(cast.ada), at=cast.at)[0].described
+    assert [words for words in reply.changes if "→" in words] == ["Status: New → Open", "Owner: nobody → Ada"]
     assert again.is_nothing
     assert close.changes
     assert "cannot become" in pending.refused

@@ -83,7 +83,7 @@ def test_the_sheet_lists_every_key_once() -> None:
 @pytest.mark.parametrize(
     ("role", "has", "lacks"),
     [
-        (Role.AGENT, {"next", "ticket.assign", "view.mine"}, {"go.settings:page", "go.insight:daily"}),
+        (Role.AGENT, {"next", "ticket.assign", "view.mine"}, {"go.settings:people", "go.insight:daily"}),
         (Role.REVIEWER, {"go.insight:daily", "view.all"}, {"next", "ticket.assign"}),
         (Role.ADMIN, {"go.settings:page", "go.settings:people"}, {"next"}),
     ],

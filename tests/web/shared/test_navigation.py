@@ -16,9 +16,9 @@ def labels(*roles: Role, table=navigation.DESK) -> list[str]:
     ("role", "shown"),
     [
         (Role.REQUESTER, []),
-        (Role.AGENT, ["Tickets", "Follow-ups", "Shifts"]),
-        (Role.LEAD, ["Tickets", "Follow-ups", "Shifts", "Daily report"]),
-        (Role.ENGINEER, ["Tickets", "Shifts"]),
+        (Role.AGENT, ["Tickets", "Follow-ups", "Shifts", "Settings"]),
+        (Role.LEAD, ["Tickets", "Follow-ups", "Shifts", "Daily report", "Settings"]),
+        (Role.ENGINEER, ["Tickets", "Shifts", "Settings"]),
         (Role.REVIEWER, ["Daily report"]),
         (Role.ADMIN, ["Shifts", "Daily report", "People", "Settings"]),
     ],

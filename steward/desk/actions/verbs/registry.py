@@ -127,7 +127,8 @@ class Verb:
     """Something that can be done to a ticket by name.
 
     `prepare` looks the arguments up once and gives the step; it raises `Invalid` for what is gone. `undoes` says that
-    performing gives the way back; `speaks` that the requester hears of it; one not `offered` stands in no form.
+    performing gives the way back; `speaks` that the requester hears of it; `lasts` that a ticket shows whether it was done
+    (a promise made twice is two); one not `offered` stands in no form.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Verb:
     arguments: tuple[Argument, ...] = ()
     undoes: bool = True
     speaks: bool = False
+    lasts: bool = True
     offered: bool = True
 
     def read(self, raw: Mapping[str, object], by: Actor) -> Args:

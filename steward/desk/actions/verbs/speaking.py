@@ -136,9 +136,17 @@ def register() -> None:
         )
     )
     register_verb(
-        Verb("note", gettext_lazy("Internal note"), "lock", lambda args: _write(args, to_requester=False), (body,), undoes=False)
+        Verb(
+            "note",
+            gettext_lazy("Internal note"),
+            "lock",
+            lambda args: _write(args, to_requester=False),
+            (body,),
+            undoes=False,
+            lasts=False,
+        )
     )
-    register_verb(Verb("follow_up", gettext_lazy("Promise a follow-up"), "list-todo", _promise, (what, hours, owner)))
+    register_verb(Verb("follow_up", gettext_lazy("Promise a follow-up"), "list-todo", _promise, (what, hours, owner), lasts=False))
     dropped = Argument("follow_up", gettext_lazy("Follow-up"), Kind.NUMBER, most=2_000_000_000)
     register_verb(
         Verb(
@@ -148,6 +156,7 @@ def register() -> None:
             lambda args: DropFollowUp(int(args["follow_up"])),
             (dropped,),
             undoes=False,
+            lasts=False,
             offered=False,
         )
     )
