@@ -9,6 +9,7 @@ import "./tabs.js";
 import "./sidebar.js";
 import "./palette.js";
 import "./recent.js";
+import "./leave.js";
 import "./copy.js";
 import "./notices.js";
 import "./saved_replies.js";

@@ -1,4 +1,5 @@
 // The registry as this page holds it: the palette's options are the table. Screens' scripts add behaviors and places.
+import { csrfToken } from "./csrf.js";
 import { say } from "./texts.js";
 import { toast } from "./toast.js";
 
@@ -71,7 +72,7 @@ function press(element) {
 function send(url) {
   const button = document.querySelector(`form[action="${CSS.escape(url)}"] [type="submit"], form[action="${url}"] [type="submit"]`);
   if (button) return button.click();
-  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  const token = csrfToken();
   if (!token) return toast({ title: say("failed"), text: say("failedHint") });
   const form = document.createElement("form");
   Object.assign(form, { method: "post", action: url, hidden: true });

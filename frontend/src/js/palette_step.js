@@ -84,8 +84,10 @@ function finish(option) {
     if (field) field.value = value;
   }
   if (open) return document.getElementById(open)?.showModal();
-  const target = there ? { source: "#ticket", target: "#timeline", swap: "innerMorph" } : { swap: "none" };
-  htmx.ajax("POST", there ? `${post}${location.search}` : post, { ...target, values: JSON.parse(values ?? "{}") });
+  const target = there ? { source: "#ticket", target: "#timeline", swap: "innerMorph" } : { source: "#tickets", swap: "none" };
+  const done = htmx.ajax("POST", there ? `${post}${location.search}` : post, { ...target, values: JSON.parse(values ?? "{}") });
+  // The list shows it at once; colleagues' lists hear of it by the stream.
+  if (!there) done.then(() => document.getElementById("tickets")?.dispatchEvent(new CustomEvent("steward:changed")));
 }
 
 document.addEventListener("click", (event) => {

@@ -1,7 +1,7 @@
 // What somebody used last on this device: ids only, so that no text stays behind; what they are called is asked each time.
 const MOST = 5;
 
-const person = () => document.body.dataset.live?.match(/user:(\d+)/)?.[1] ?? "";
+const person = () => document.body.dataset.person ?? "";
 const place = (kind) => `recent:${kind}:${person()}`;
 
 function read(kind) {

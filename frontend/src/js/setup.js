@@ -1,5 +1,6 @@
 // htmx as this desk uses it: errors never replace content, no code from attributes, forms carry the CSRF token.
 import htmx from "htmx.org/dist/htmx.esm.js";
+import { csrfToken } from "./csrf.js";
 
 Object.assign(htmx.config, {
   noSwap: [204, 304, "4xx", "5xx"],
@@ -30,7 +31,7 @@ htmx.registerExtension("steward", {
 document.addEventListener("htmx:config:request", (event) => {
   const { request } = event.detail.ctx;
   if (["GET", "HEAD"].includes(request.method)) return;
-  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  const token = csrfToken();
   if (token) request.headers["X-CSRFToken"] = token;
 });
 

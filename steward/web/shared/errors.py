@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
@@ -32,6 +32,14 @@ class DomainErrorMiddleware:
         # Followed by fetch, the redirect would put the sign-in page inside the element that asked.
         if is_htmx(request) and response.status_code in REDIRECTS and _leads_to_sign_in(response):
             return signed_out(request)
+        if (
+            request.method == "POST"
+            and response.status_code in REDIRECTS
+            and _leads_to_sign_in(response)
+            and (back := came_from(request))
+        ):
+            # The address of a form often answers to nothing but the form: whoever has signed in comes back to its page.
+            response["Location"] = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -128,7 +136,8 @@ def _answer(request: HttpRequest, refusal: _Refusal) -> HttpResponse:
     if is_htmx(request):
         toast = Toast(title=refusal.message, text=refusal.kept, hint=refusal.hint, tone="error")
         return _beside_the_form(request, toast, refusal.status, refusal.as_dict())
-    context = {"status": refusal.status, "title": refusal.message, "hint": refusal.hint, "text": refusal.kept}
+    back = came_from(request) if request.method == "POST" else ""
+    context = {"status": refusal.status, "title": refusal.message, "hint": refusal.hint, "text": refusal.kept, "back": back}
     return render(request, "shared/error.html", context, status=refusal.status)
 
 
@@ -136,6 +145,15 @@ def _beside_the_form(request: HttpRequest, toast: Toast, status: int, told: dict
     response = HttpResponse(toast_partial(request, toast), status=status)
     response["HX-Reswap"] = "none"
     return trigger(response, steward__refused={"field": "", **told, "status": status})
+
+
+def came_from(request: HttpRequest) -> str:
+    """Give the page of ours that a form was sent from, nothing for one of anybody else's."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(page)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _leads_to_sign_in(response: HttpResponse) -> bool:
