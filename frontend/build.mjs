@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { purge } from "./purge.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const web = path.join(here, "..", "steward", "web");
@@ -34,29 +35,96 @@ const OWN = [
 ];
 const OWN_NAMES = new Set(OWN.map((symbol) => symbol.match(/id="([^"]+)"/)[1]));
 
+const OPTIONS = {
+  absWorkingDir: here,
+  outdir: out,
+  entryNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  format: "iife",
+  legalComments: "linked",
+  target: ["chrome111", "firefox115", "safari16.4"],
+  supported: { nesting: true },
+  logLevel: "warning",
+};
+const scripts = path.join(here, "src", "js");
+
+// A module is one module: what `app.js` holds is handed to `rest.js`, not brought a second time.
+const shared = (held, asked) => ({
+  name: "shared",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\// }, ({ path: name }) => (held.has(path.basename(name)) ? { path: path.basename(name), namespace: "shared" } : null));
+    onLoad({ filter: /.*/, namespace: "shared" }, ({ path: name }) => {
+      asked.add(name);
+      return { contents: `module.exports = globalThis.stewardShared[${JSON.stringify(name)}];` };
+    });
+  },
+});
+
+async function held(entry) {
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [`src/js/${entry}`] });
+  return new Set(Object.keys(metafile.inputs).filter((name) => name.startsWith("src/js/")).map((name) => path.basename(name)));
+}
+
+async function scriptsOfTheDesk() {
+  const asked = new Set();
+  const rest = await build({ ...OPTIONS, entryPoints: ["src/js/rest.js"], plugins: [shared(await held("app.js"), asked)] });
+  const names = [...asked].sort();
+  const contents = [
+    'import "./app.js";',
+    ...names.map((name, at) => `import * as m${at} from "./${name}";`),
+    `globalThis.stewardShared = {${names.map((name, at) => `${JSON.stringify(name)}: m${at}`).join(", ")}};`,
+  ].join("\n");
+  take(rest, { "rest.js": "rest.js" });
+  take(await build({ ...OPTIONS, entryNames: "app-[hash]", stdin: { contents, resolveDir: scripts, sourcefile: "desk.js" } }), { "desk.js": "app.js" });
+}
+
+// Every word that a template, a view or a script of ours or of the library's says may be the name of a class or a mark.
+async function words() {
+  const found = { classes: new Set(), marks: new Set() };
+  const library = ["basecoat", "dropdown-menu", "toast"].map((name) => path.join(here, "node_modules", "basecoat-css", "dist", "js", `${name}.js`));
+  const ours = [];
+  for (const folder of [web, scripts]) for await (const file of sources(folder)) ours.push(file);
+  for (const file of [...ours, ...library]) {
+    const text = await readFile(file, "utf8");
+    for (const [word] of text.matchAll(/[\w-]+/g)) found.marks.add(word);
+    // In a script a class stands behind its dot, or among nothing but classes.
+    const named = file.endsWith(".js") ? text.matchAll(/["'`]([\w -]+|[^"'`\n]*\.[^"'`\n]*)["'`]/g) : text.matchAll(/class(?:es)?=["']([^"']*)/g);
+    for (const [, said] of named) {
+      const isSelector = file.endsWith(".js") && /[^\w -]/.test(said);
+      for (const [, word] of said.matchAll(isSelector ? /\.([\w-]+)/g : /([\w-]+)/g)) found.classes.add(word);
+    }
+  }
+  return found;
+}
+
+async function styles() {
+  const known = await words();
+  const library = path.join(here, "node_modules", "basecoat-css", "dist", "basecoat-nova.cdn.css");
+  const purged = {
+    name: "purged",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^basecoat-nova$/ }, () => ({ path: library }));
+      onLoad({ filter: /basecoat-nova\.cdn\.css$/ }, async () => ({ contents: purge(await readFile(library, "utf8"), known), loader: "css" }));
+    },
+  };
+  take(await build({ ...OPTIONS, entryPoints: ["src/css/app.css", "src/css/rest.css", "src/css/contrast.css"], plugins: [purged] }));
+}
+
 async function bundle() {
-  const result = await build({
-    absWorkingDir: here,
-    entryPoints: ["src/js/app.js", "src/js/portal.js", "src/js/early.js", "src/css/app.css"],
-    outdir: out,
-    entryNames: "[name]-[hash]",
-    assetNames: "[name]-[hash]",
-    bundle: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: "iife",
-    legalComments: "linked",
-    loader: { ".woff2": "file" },
-    // The compiled style pack is in the package but not among its exports.
-    alias: { "basecoat-nova": path.join(here, "node_modules", "basecoat-css", "dist", "basecoat-nova.cdn.css") },
-    target: ["chrome111", "firefox115", "safari16.4"],
-    supported: { nesting: true },
-    logLevel: "warning",
-  });
+  await scriptsOfTheDesk();
+  await styles();
+  take(await build({ ...OPTIONS, entryPoints: ["src/js/portal.js", "src/js/early.js"] }));
+}
+
+// What came out of a build, under its plain name and its hashed one.
+function take(result, names = {}) {
   for (const file of result.outputFiles) files.set(path.basename(file.path), file.contents);
   for (const [file, { entryPoint }] of Object.entries(result.metafile.outputs)) {
-    if (entryPoint) manifest[path.basename(entryPoint)] = path.basename(file);
+    const name = entryPoint && (names[path.basename(entryPoint)] ?? path.basename(entryPoint));
+    if (name) manifest[name] = path.basename(file);
   }
 }
 
@@ -68,6 +136,11 @@ async function* sources(folder) {
   }
 }
 
+// Words of every day that Lucide has a picture for: they count only where an icon is plainly asked for.
+const NOT_MEANT = new Set(
+  "calendars code columns command component cookie delete file files filter focus form frame ghost group home image import key languages layout library navigation option palette percent presentation radio replace rows scroll section sheet stars table tags target text tickets timeline type user view".split(" "),
+);
+
 // Any quoted word that is the name of an icon counts as used: tables hand names on to templates.
 // What is plainly asked for as an icon has to exist.
 async function iconsUsed() {
@@ -77,9 +150,10 @@ async function iconsUsed() {
   for (const folder of [web, path.join(here, "src", "js")]) {
     for await (const file of sources(folder)) {
       const text = await readFile(file, "utf8");
-      for (const [, name] of text.matchAll(/["']([a-z][a-z0-9-]*)["']/g)) if (known.has(name) && !OWN_NAMES.has(name)) used.add(name);
+      for (const [, name] of text.matchAll(/["']([a-z][a-z0-9-]*)["']/g)) if (known.has(name) && !OWN_NAMES.has(name) && !NOT_MEANT.has(name)) used.add(name);
       for (const [, name] of text.matchAll(/(?:\bicon\(|\bsign=|\bicon=)["']([^"']+)["']/g)) {
-        if (!known.has(name) && !OWN_NAMES.has(name)) missing.push(`${path.relative(here, file)}: ${name}`);
+        if (known.has(name)) used.add(name);
+        else if (!OWN_NAMES.has(name)) missing.push(`${path.relative(here, file)}: ${name}`);
       }
     }
   }
@@ -109,6 +183,8 @@ async function write() {
     if (/\.(css|js|svg|txt)$/.test(name)) {
       kept.add(`${name}.gz`);
       await put(`${name}.gz`, gzipSync(contents, { level: 9 }));
+      kept.add(`${name}.br`);
+      await put(`${name}.br`, brotli(contents));
     }
   }
   // Last, and in one step: a server reading it meanwhile sees the old files or the new ones.
@@ -122,6 +198,10 @@ async function write() {
   }
 }
 
+function brotli(contents) {
+  return brotliCompressSync(contents, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: contents.length } });
+}
+
 async function put(name, contents) {
   await writeFile(path.join(out, `.${name}.part`), contents);
   await rename(path.join(out, `.${name}.part`), path.join(out, name));
@@ -129,7 +209,6 @@ async function put(name, contents) {
 
 await bundle();
 add("icons.svg", await sprite());
-add("mark.svg", await readFile(path.join(here, "src", "mark.svg")));
 await write();
-const size = (name) => `${name} ${Math.ceil(gzipSync(files.get(manifest[name]), { level: 9 }).length / 1024)} KB`;
+const size = (name) => `${name} ${(brotli(files.get(manifest[name])).length / 1024).toFixed(1)} KB`;
 console.log(`Built ${Object.keys(manifest).sort().map(size).join(", ")} (compressed).`);

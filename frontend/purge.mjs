@@ -59,7 +59,7 @@ function isNamed(selector, words) {
   const plain = outside(selector);
   const names = [...plain.matchAll(/\.(-?[A-Za-z_][\w-]*)/g)].map(([, name]) => name);
   const marks = [...plain.matchAll(/\[([\w-]+)(?:[~|^$*]?=["']?([^"'\]]*)["']?)?\]/g)].flatMap(([, name, value]) => [name, ...(value ?? "").split(/\s+/)]);
-  return [...names, ...marks.filter(Boolean)].every((name) => words.has(name));
+  return names.every((name) => words.classes.has(name)) && marks.filter(Boolean).every((name) => words.marks.has(name));
 }
 
 function write(node, words) {

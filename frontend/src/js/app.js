@@ -1,17 +1,10 @@
-// Pages of the desk.
-import "./portal.js";
-import "basecoat-css/popover";
-import "basecoat-css/tabs";
+// Pages of the desk, and all that the list of tickets needs; the other pages have `rest.js` besides.
+import "./core.js";
 import "./hotkeys.js";
 import "./list.js";
-import "./fields.js";
-import "./tabs.js";
 import "./sidebar.js";
+import "./look.js";
 import "./palette.js";
 import "./recent.js";
 import "./leave.js";
-import "./copy.js";
 import "./notices.js";
-import "./saved_replies.js";
-import "./macros.js";
-import "./steps.js";

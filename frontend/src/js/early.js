@@ -1,13 +1,4 @@
-// Runs before the first paint, so that a dark page is never shown light for a moment.
-const root = document.documentElement;
-const dark = matchMedia("(prefers-color-scheme: dark)");
+// Runs before the first paint where nobody knows yet whether the device is dark; from then on a cookie says it.
+const { dataset, classList } = document.documentElement;
 
-function paint() {
-  const chosen = root.dataset.theme || "system";
-  root.classList.toggle("dark", chosen === "dark" || (chosen === "system" && dark.matches));
-}
-
-paint();
-dark.addEventListener("change", paint);
-root.classList.add("js");
-window.stewardPaint = paint;
+if ((dataset.theme || "system") === "system") classList.toggle("dark", matchMedia("(prefers-color-scheme: dark)").matches);

@@ -1,7 +1,6 @@
 // One listener for every key: it finds the command of the place one is at. Single keys can be switched off.
-import { eventToHotkeyString, normalizeHotkey } from "@github/hotkey";
 import { applies, commands, run } from "./commands.js";
-import { showKeys } from "./keys.js";
+import { IS_MAC, showKeys } from "./keys.js";
 import { remember } from "./theme.js";
 
 const PATIENCE = 1500;
@@ -17,7 +16,7 @@ const singlesOn = () => !document.cookie.includes("shortcuts=off");
 const isModified = (name) => /^(Control|Alt|Meta)\+/.test(name) || name === "Escape";
 // A capital and a sign over another key come with Shift or without, as the keyboard has it: both are one.
 const plain = (name) => name.replace(/^Shift\+(.)$/, "$1");
-const written = (keys) => keys.split(" ").map((one) => plain(normalizeHotkey(one))).join(" ");
+const written = (keys) => keys.replaceAll("Mod+", IS_MAC ? "Meta+" : "Control+").split(" ").map(plain).join(" ");
 
 // What makes a character with other keys, or belongs to an input method, is no command.
 function isForSomebodyElse(event) {
@@ -30,9 +29,10 @@ function nameOf(event) {
   const { key, code, shiftKey, ctrlKey, altKey, metaKey } = event;
   const foreign = key.length === 1 && key.charCodeAt(0) > 127 && /^Key[A-Z]$/.test(code);
   const letter = foreign ? code.slice(3) : /^[a-z]$/i.test(key) ? key : "";
-  if (!letter) return plain(eventToHotkeyString(event));
-  const named = { key: shiftKey ? letter.toUpperCase() : letter.toLowerCase(), shiftKey, ctrlKey, altKey, metaKey };
-  return plain(eventToHotkeyString(named));
+  const held = [ctrlKey && "Control", altKey && "Alt", metaKey && "Meta", shiftKey && "Shift"].filter(Boolean);
+  // With Ctrl and its like a letter is written small: Mod+Shift+k, not K.
+  const name = !letter ? key : shiftKey && held.length === 1 ? letter.toUpperCase() : letter.toLowerCase();
+  return plain([...held, name === " " ? "Space" : name].join("+"));
 }
 
 function matching(wanted) {

@@ -1,7 +1,7 @@
 // Keys as this person's keyboard names them.
 import { say } from "./texts.js";
 
-const IS_MAC = /mac|iphone|ipad/i.test(navigator.platform);
+export const IS_MAC = /mac|iphone|ipad/i.test(navigator.platform);
 
 const named = (keys) => keys
   .replace("Mod+", IS_MAC ? "⌘ " : "Ctrl ")

@@ -1,19 +1,4 @@
 // Pages of requesters, and those without a desk around them.
-import "basecoat-css/basecoat";
-import "basecoat-css/dropdown-menu";
-import "basecoat-css/toast";
-import "./setup.js";
-import "./theme.js";
-import "./dialog.js";
-import "./toast.js";
-import "./forms.js";
-import "./keep.js";
-import "./focus.js";
-import "./menus.js";
-import "./live.js";
+import "./core.js";
 import "./composer.js";
 import "./scroll.js";
-import "./ticking.js";
-import { showKeys } from "./keys.js";
-
-document.addEventListener("DOMContentLoaded", () => showKeys());

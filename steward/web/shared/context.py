@@ -19,7 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     return {
         "actor": actor,
-        "theme": theme_of(request),
+        **look_of(request),
         "shortcuts_on": request.COOKIES.get("shortcuts") != "off",
         "navigation": _later(lambda: navigation.places(actor, path=request.path)),
         "portal_navigation": _later(lambda: navigation.places(actor, path=request.path, table=navigation.PORTAL)),
@@ -31,10 +31,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def theme_of(request: HttpRequest) -> str:
-    """Give the look the person chose, kept in a cookie so that the first paint is right."""
-    chosen = request.COOKIES.get("theme", "")
-    return chosen if chosen in THEMES else "system"
+def look_of(request: HttpRequest) -> dict[str, Any]:
+    """Give the look the person chose, and what their device last asked for, kept in cookies so that the first paint is right.
+
+    `is_dark` is None while nobody knows what the device prefers.
+    """
+    chosen, device = request.COOKIES.get("theme", ""), request.COOKIES.get("device", "").partition("-")
+    theme = chosen if chosen in THEMES else "system"
+    contrast = "more" if request.COOKIES.get("contrast") == "more" else "system"
+    scheme = device[0] if theme == "system" else theme
+    return {
+        "theme": theme,
+        "contrast": contrast,
+        "is_dark": scheme == "dark" if scheme in {"light", "dark"} else None,
+        "more_contrast": contrast == "more" or device[2] == "more",
+    }
 
 
 def _later(make: Callable[[], Any]) -> Any:

@@ -74,6 +74,7 @@ def environment(**options: Any) -> Environment:
         static=assets.static,
         icon=assets.icon,
         library_static=assets.library_static,
+        mark_address=assets.MARK,
         url=url,
         address=navigation.address,
         clock_chip=clocks.chip,

@@ -35,6 +35,7 @@ COMMANDS = (
     ),
     Command("look.light", _("Look: light"), click("[data-theme-choice=light]"), "sun", words=_("theme bright"), group=YOU),
     Command("look.dark", _("Look: dark"), click("[data-theme-choice=dark]"), "moon", words=_("theme night"), group=YOU),
+    Command("look.contrast", _("Look: high contrast"), behavior("contrast"), "contrast", words=_("theme accessibility"), group=YOU),
     Command("account", _("Your account"), go("account:page"), "user-round", words=_("profile language zone"), group=YOU),
     Command("sign_out", _("Sign out"), click("[form=sign-out]"), "log-out", words=_("leave"), group=YOU),
 )

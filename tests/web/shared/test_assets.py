@@ -8,7 +8,7 @@ from steward.web.shared import assets
 
 ROOT = Path(__file__).resolve().parents[3]
 FRONTEND = ROOT / "frontend"
-NAMES = ["app.css", "app.js", "portal.js", "early.js", "icons.svg", "mark.svg"]
+NAMES = ["app.css", "rest.css", "app.js", "rest.js", "portal.js", "early.js", "icons.svg"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -19,6 +19,7 @@ def test_every_built_file_has_its_hash_in_its_name_and_a_compressed_twin(name: s
     file = assets.STATIC_FOLDER / address.removeprefix("/static/")
     assert file.is_file()
     assert file.with_name(f"{file.name}.gz").is_file()
+    assert file.with_name(f"{file.name}.br").is_file()
 
 
 def test_a_name_that_was_not_built_says_what_to_do() -> None:
@@ -47,7 +48,7 @@ def test_every_icon_that_templates_ask_for_is_in_the_sprite() -> None:
 
 
 def test_the_scripts_hold_no_code_made_from_text() -> None:
-    for name in ("app.js", "portal.js", "early.js"):
+    for name in ("app.js", "rest.js", "portal.js", "early.js"):
         script = (assets.STATIC_FOLDER / assets.manifest()[name]).read_text(encoding="utf-8")
         assert "eval(" not in script.replace("medieval(", "")
 

@@ -1,0 +1,17 @@
+// What every page has, whoever reads it.
+import "basecoat-css/basecoat";
+import "basecoat-css/dropdown-menu";
+import "basecoat-css/toast";
+import "./setup.js";
+import "./theme.js";
+import "./dialog.js";
+import "./toast.js";
+import "./forms.js";
+import "./keep.js";
+import "./focus.js";
+import "./menus.js";
+import "./live.js";
+import "./ticking.js";
+import { showKeys } from "./keys.js";
+
+document.addEventListener("DOMContentLoaded", () => showKeys());

@@ -1,0 +1,9 @@
+// The pages beside the list of tickets: conversations, panels, forms. What `app.js` has already is taken from there.
+import "./composer.js";
+import "./scroll.js";
+import "./tabs.js";
+import "./fields.js";
+import "./copy.js";
+import "./saved_replies.js";
+import "./macros.js";
+import "./steps.js";
