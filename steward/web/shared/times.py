@@ -101,8 +101,13 @@ def _parts(total: float) -> Iterator[str]:
 
 
 def _counted(count: int, unit: str) -> str:
+    return _unit_words(locale(), count, unit)
+
+
+@lru_cache(maxsize=4096)
+def _unit_words(language: Locale, count: int, unit: str) -> str:
     # Most languages have no narrow form of their own here and would fall back to English words.
-    return format_unit(count, unit, length="narrow" if locale().language == "en" else "short", locale=locale())
+    return format_unit(count, unit, length="narrow" if language.language == "en" else "short", locale=language)
 
 
 @lru_cache(maxsize=4096)
