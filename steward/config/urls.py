@@ -7,6 +7,7 @@ from steward.web.account import sign_in_urls
 urlpatterns = [
     path("", include("steward.web.home.urls")),
     path("", include("steward.web.inbox.urls")),
+    path("tickets/", include("steward.web.structure.urls")),
     path("tickets/", include("steward.web.ticket.urls")),
     path("files/", include("steward.web.files.urls")),
     path("portal/", include("steward.web.portal.urls")),

@@ -8,3 +8,7 @@ import "./palette.js";
 import "./recent.js";
 import "./leave.js";
 import "./notices.js";
+import "./saved_replies.js";
+import "./macros.js";
+import "./steps.js";
+import "./overlay.js";

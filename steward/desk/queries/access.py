@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
 from steward.core.prepared import Prepared
 from steward.core.rows import rows
-from steward.desk.models import Queue, QueueAccess, Ticket
+from steward.desk.models import Conversation, Queue, QueueAccess, Ticket
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
 from steward.people.models import Membership, User
@@ -132,9 +132,15 @@ def _sees(can: frozenset[Capability], queue: Queue, is_named: bool) -> bool:  # 
     return Capability.ANSWER_ENGINEERING in can and (is_named or queue.purpose == Queue.Purpose.ENGINEERING)
 
 
+_TALKS = Conversation.objects.filter(kind=Conversation.Kind.REQUESTER)
 _TICKET = Prepared(
-    lambda ticket_id: Ticket.objects.filter(pk=ticket_id).select_related(
-        "requester", "queue__team", "status", "category", "assignee"
+    lambda ticket_id: (
+        Ticket.objects.filter(pk=ticket_id)
+        .select_related("requester", "queue__team", "status", "category", "assignee")
+        .annotate(
+            has_merged=Exists(Ticket.objects.filter(merged_into_id=OuterRef("pk"))),
+            has_participants=Exists(_TALKS.filter(ticket_id=OuterRef("pk")).exclude(requester_id=OuterRef("requester_id"))),
+        )
     ),
     ticket_id=int,
 )

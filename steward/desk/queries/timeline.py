@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from steward.core.facts import Fact
 from steward.core.prepared import Prepared
 from steward.core.rows import rows
 from steward.desk.models import Attachment, Message, Ticket
+from steward.desk.queries.family import said_with, shown_on
 from steward.ledger.models import Event
 from steward.people.models import Requester
 
 _TELLS_OF_A_MESSAGE = frozenset({"desk.message_received", "desk.reply_sent", "desk.note_added"})
+_TOLD_IN_ITS_OWN_THREAD = frozenset({"desk.mentioned"})
 MOST_MESSAGES = 200
 
 
@@ -29,7 +32,10 @@ class Through:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline: a message, or an event with its fact and whoever did it."""
+    """One line of the timeline: a message, or an event with its fact and whoever did it.
+
+    `joined_from` is the merged ticket it happened on, `moved_to` the ticket on which a message that stood here is shown now.
+    """
 
     at: datetime
     message: Message | None = None
@@ -37,14 +43,24 @@ class Entry:
     fact: Fact | None = None
     who: str = ""
     through: Through | None = None
+    joined_from: int = 0
+    moved_to: int = 0
 
 
 _WITH_A_MESSAGE = ("author_user", "requester", "question")
+_ON_THE_TICKET = Message.objects.exclude(kind=Message.Kind.SIDE)
 _NEWEST = Prepared(
-    lambda ticket_id: Message.objects.filter(ticket_id=ticket_id).select_related(*_WITH_A_MESSAGE).order_by("-id")[:MOST_MESSAGES],
+    lambda ticket_id: (
+        _ON_THE_TICKET.filter(Q(ticket_id=ticket_id, shown_on=None) | Q(shown_on_id=ticket_id))
+        .select_related(*_WITH_A_MESSAGE)
+        .order_by("-id")[:MOST_MESSAGES]
+    ),
     ticket_id=int,
 )
-_FILES = Prepared(lambda ticket_id: Attachment.objects.filter(message__ticket_id=ticket_id).order_by("id"), ticket_id=int)
+_FILES = Prepared(
+    lambda ticket_id: Attachment.objects.filter(Q(message__ticket_id=ticket_id) | Q(message__shown_on_id=ticket_id)).order_by("id"),
+    ticket_id=int,
+)
 _EVENTS = Prepared(lambda stream: Event.objects.filter(stream=stream).order_by("seq"), stream=str)
 
 
@@ -55,51 +71,78 @@ def messages_of(
     after: int = 0,
     before: int | None = None,
     most: int = MOST_MESSAGES,
+    family: Sequence[int] = (),
+    requester_id: int | None = None,
 ) -> list[Message]:
-    """Give the newest `most` messages of a ticket, oldest first, with authors, files and questions.
+    """Give the newest `most` messages of a ticket and its `family`, oldest first, with authors, files and questions.
 
-    Requesters get `with_notes=False`: notes never leave the desk.
+    Requesters get `with_notes=False`: of their own conversations only, and notes never leave the desk. What was said
+    in side conversations is in neither.
     """
-    if with_notes and most == MOST_MESSAGES and not after and before is None:
+    family = family or [ticket.pk]
+    if with_notes and most == MOST_MESSAGES and not after and before is None and len(family) == 1:
         found = _NEWEST.all(ticket_id=ticket.pk)
     else:
-        wanted = Message.objects.filter(ticket=ticket, pk__gt=after).select_related(*_WITH_A_MESSAGE)
+        wanted = _ON_THE_TICKET.filter(
+            shown_on(family) if with_notes else said_with(requester_id or ticket.requester_id, family), pk__gt=after
+        ).select_related(*_WITH_A_MESSAGE)
         if before is not None:
             wanted = wanted.filter(pk__lt=before)
-        if not with_notes:
-            wanted = wanted.filter(kind=Message.Kind.MESSAGE)
         found = list(wanted.order_by("-id")[:most])
     found.reverse()
     files: dict[int, list[Attachment]] = {}
-    for file in _FILES.all(ticket_id=ticket.pk):
+    for file in _FILES.all(ticket_id=ticket.pk) if len(family) == 1 else _files_of(found):
         files.setdefault(file.message_id, []).append(file)
     for message in found:
         message.files = files.get(message.pk, [])
     return found
 
 
-def timeline(ticket: Ticket) -> list[Entry]:
-    """Give everything that happened to a ticket, in the order of the ledger, for the agents' side.
+def _files_of(messages: Sequence[Message]) -> list[Attachment]:
+    return list(Attachment.objects.filter(message__in=[message.pk for message in messages]).order_by("id"))
 
-    A message stands where its event stands; events of this version that nobody can read are left out.
+
+def timeline(ticket: Ticket, family: Sequence[int] = ()) -> list[Entry]:
+    """Give everything that happened to a ticket and what was merged into it, for the agents' side.
+
+    A message stands where its event stands, one moved here at the instant it was said; events of this version that
+    nobody can read are left out.
     """
-    messages = {message.pk: message for message in messages_of(ticket, with_notes=True)}
-    events = _EVENTS.all(stream=f"ticket:{ticket.pk}")
+    family = family or [ticket.pk]
+    messages = {message.pk: message for message in messages_of(ticket, with_notes=True, family=family)}
+    events = _events(family)
     names = names_of(events)
     through = {cause: Through(kind, names.get((kind, number), "?"), version) for cause, kind, number, version in _causes(events)}
+    moved = {event.payload["message_id"]: event.payload["to_id"] for event in events if event.kind == "desk.message_moved"}
     entries = []
     for event in events:
         fact = event.fact
-        if fact is None:
-            continue
-        if event.kind in _TELLS_OF_A_MESSAGE:
-            message = messages.get(event.payload.get("message_id", 0))
-            if message is not None:
-                entries.append(Entry(event.occurred_at, message, event, fact, through=through.get(event.cause)))
+        if fact is None or event.kind in _TOLD_IN_ITS_OWN_THREAD:
             continue
         who = names.get(("requester" if event.actor_kind == "requester" else "user", event.actor_id or 0), "")
-        entries.append(Entry(event.occurred_at, None, event, fact, who, through.get(event.cause)))
+        by_way_of = through.get(event.cause)
+        joined_from = event.subject_id if event.subject_id != ticket.pk else 0
+        if event.kind in _TELLS_OF_A_MESSAGE:
+            pk = event.payload.get("message_id", 0)
+            message = messages.pop(pk, None)
+            if message is not None:
+                entries.append(Entry(event.occurred_at, message, event, fact, through=by_way_of, joined_from=joined_from))
+            elif moved.get(pk) not in {None, *family}:
+                entries.append(Entry(event.occurred_at, None, event, fact, who, by_way_of, joined_from, moved[pk]))
+            continue
+        entries.append(Entry(event.occurred_at, None, event, fact, who, by_way_of, joined_from))
+    # What is left was said on another ticket and moved here.
+    moved_here = [Entry(message.created_at, message) for message in messages.values() if message.ticket_id not in family]
+    if moved_here or len(family) > 1:
+        entries = sorted([*entries, *moved_here], key=lambda entry: entry.at)
     return entries
+
+
+def _events(family: Sequence[int]) -> list[Event]:
+    if len(family) == 1:
+        return _EVENTS.all(stream=f"ticket:{family[0]}")
+    streams = [f"ticket:{ticket_id}" for ticket_id in family]
+    return list(Event.objects.filter(stream__in=streams).order_by("occurred_at", "id"))
 
 
 _NAMES = """

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from steward.desk.models import Attachment, Message
 from steward.desk.queries.timeline import Entry, Through
 from steward.desk.rules.files import SHOWN_INLINE
-from steward.web.ticket.wording import Names, Said, say
+from steward.web.ticket.wording import Names, Said, moved_away, say
 
 # Who did it, where nobody did: the parts of the system have no name of their own.
 _NAMELESS = frozenset({"system", "rule", "sync", "import", "bot", "macro"})
@@ -64,7 +64,7 @@ def items_of(entries: Iterable[Entry], *, names: Names) -> list[Item]:
             today = day
             items.append(Item(day=day))
         if entry.message is not None:
-            items.append(replace(message_item(entry.message), detail=through_words(entry.through)))
+            items.append(replace(message_item(entry.message), detail=_detail(entry)))
             continue
         if not items[-1].events:
             items.append(Item())
@@ -84,6 +84,17 @@ def message_item(message: Message) -> Item:
     return Item(message=message, author=str(author) if author else "Steward", files=files)
 
 
+def _detail(entry: Entry) -> str:
+    """Say what stands beside the author: the ticket it came from, and the macro or rule that wrote it."""
+    return " · ".join(filter(None, [_origin(entry), through_words(entry.through)]))
+
+
+def _origin(entry: Entry) -> str:
+    if entry.message is not None and entry.message.shown_on_id is not None:
+        return _("moved here from #%(number)s") % {"number": entry.message.ticket_id}
+    return _("on #%(number)s") % {"number": entry.joined_from} if entry.joined_from else ""
+
+
 def file_of(attachment: Attachment) -> File:
     """Draw an attached file; only pictures that a browser shows safely are shown."""
     href = reverse("files:page", args=[attachment.pk, attachment.name.replace("/", "_") or "file"])
@@ -94,9 +105,11 @@ def _line(entry: Entry, names: Names) -> Line:
     event = entry.event
     assert event is not None
     who = entry.who or ("Steward" if event.actor_kind in _NAMELESS else _("Somebody"))
-    said = say(event.kind, entry.fact, event.actor_id, names)
+    said = moved_away(entry.moved_to) if entry.moved_to else say(event.kind, entry.fact, event.actor_id, names)
     if through := through_words(entry.through):
         said = replace(said, words=f"{said.words} {through}")
+    if entry.joined_from:
+        said = replace(said, words=f"{said.words} (#{entry.joined_from})")
     return Line(event.id, entry.at, who, said)
 
 

@@ -14,6 +14,7 @@ from steward.core.errors import Invalid, NotFound
 from steward.desk.actions.following_up import add_follow_up, finish_follow_up
 from steward.desk.models import FollowUp
 from steward.desk.queries.access import ticket_seen_by
+from steward.desk.queries.family import family_of
 from steward.people.models import User
 from steward.web.shared.asking import Request, one_of, optional_number, text
 from steward.web.shared.htmx import is_htmx, safe_next
@@ -35,7 +36,7 @@ def create(request: Request, ticket_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def update(request: Request, ticket_id: int, follow_up_id: int) -> HttpResponse:
-    if not FollowUp.objects.filter(pk=follow_up_id, ticket_id=ticket_id).exists():
+    if not FollowUp.objects.filter(pk=follow_up_id, ticket_id__in=family_of(ticket_id)).exists():
         raise NotFound(_("There is no such follow-up."))
     outcome = FollowUp.Outcome(one_of(request, "outcome", FollowUp.Outcome.values))
     finish_follow_up(follow_up_id=follow_up_id, outcome=outcome, by=request.actor, at=clock.now())

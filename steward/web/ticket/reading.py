@@ -17,9 +17,11 @@ from steward.core.rows import rows
 from steward.desk.actions.lifecycle import HOLD_REASONS
 from steward.desk.actions.writing import LONGEST_BODY, MOST_FILES
 from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Ticket, TicketTag
-from steward.desk.permissions import may_work
+from steward.desk.permissions import may_undo_merge, may_work
 from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
 from steward.desk.queries.custom_fields import Filled, fields_of
+from steward.desk.queries.family import family_with, root_of, shown_on
+from steward.desk.queries.joined import standing_merges, talks_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
@@ -50,7 +52,7 @@ _LINKS = Prepared(
     ),
     ticket_id=int,
 )
-_USER_FIELDS = ("old_assignee_id", "new_assignee_id", "owner_id")
+_USER_FIELDS = ("old_assignee_id", "new_assignee_id", "owner_id", "user_id")
 
 
 def whole(actor: Actor, ticket_id: int, *, at: datetime) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def whole(actor: Actor, ticket_id: int, *, at: datetime) -> dict[str, Any]:
     queues, categories = _QUEUES.all(), _CATEGORIES.all()
     custom_fields = fields_of(ticket)
     return {
-        **conversation(actor, ticket, queues=queues, categories=categories, custom_fields=custom_fields),
+        **conversation(actor, ticket, queues=queues, categories=categories, custom_fields=custom_fields, at=at),
         **beside(actor, ticket, queue_ids=queue_ids, queues=queues, categories=categories, at=at),
         **writing(ticket),
         "custom_fields": custom_fields,
@@ -75,14 +77,17 @@ def conversation(
     queues: Sequence[Queue],
     categories: Sequence[Category],
     custom_fields: Sequence[Filled] = (),
+    at: datetime,
 ) -> dict[str, Any]:
     """Give the timeline with its events in words, and the messages it begins and ends with."""
-    entries = timeline(ticket)
+    family = family_with(ticket)
+    entries = timeline(ticket, family)
     names = Names(
         users=_users(entries),
         queues={queue.pk: queue.name for queue in queues},
         categories={category.pk: category.name for category in categories},
         tags=_tags(entries),
+        parties=_parties(entries),
         fields=field_names(ticket, entries, custom_fields),
     )
     messages = [entry.message for entry in entries if entry.message is not None]
@@ -92,7 +97,12 @@ def conversation(
         "items": items_of(entries, names=names),
         "last_message_id": max((message.pk for message in messages), default=0),
         "first_message_id": min((message.pk for message in messages), default=0),
-        "has_earlier": len(messages) >= MOST_MESSAGES and _has_before(ticket, messages),
+        "has_earlier": len(messages) >= MOST_MESSAGES and _has_before(family, messages),
+        "family": family,
+        "talks": talks_of(family) if len(family) > 1 or getattr(ticket, "has_participants", True) else [],
+        "merges": (merges := standing_merges(family, user_id=actor.user_id) if len(family) > 1 else []),
+        "may_unmerge": {one.ticket.pk for one in merges if may_undo_merge(actor, merged_at=one.at, at=at)},
+        "goes_on_in": root_of(ticket.pk) if ticket.merged_into_id else 0,
         "solved_by": _solved_by(entries),
     }
 
@@ -119,7 +129,7 @@ def beside(
         "reason_words": reason_words,
         "clocks": shown_clocks(ticket.pk, at=at),
         "tags": [row.tag for row in _TAGS.all(ticket_id=ticket.pk)],
-        "follow_ups": _FOLLOW_UPS.all(ticket_id=ticket.pk),
+        "follow_ups": _follow_ups(ticket),
         "follow_up_outcomes": FollowUp.Outcome,
         "links": _links(ticket, queue_ids),
         "last_tickets": [one for one in last_tickets_of(ticket.requester, queue_ids=queue_ids) if one.pk != ticket.pk][:5],
@@ -156,13 +166,28 @@ def _tags(entries: Sequence[Entry]) -> dict[int, str]:
     return dict(rows("SELECT id, name FROM desk_tag WHERE id = ANY(%s)", [list(wanted)])) if wanted else {}
 
 
-def _has_before(ticket: Ticket, messages: Sequence[Message]) -> bool:
-    return Message.objects.filter(ticket=ticket, pk__lt=min(message.pk for message in messages)).exists()
+def _parties(entries: Sequence[Entry]) -> dict[int, str]:
+    told = [entry for entry in entries if entry.event is not None and entry.event.kind.startswith("desk.side_")]
+    wanted = {value for entry in told if (value := getattr(entry.fact, "conversation_id", None))}
+    return dict(rows("SELECT id, party FROM desk_conversation WHERE id = ANY(%s)", [list(wanted)])) if wanted else {}
+
+
+def _has_before(family: Sequence[int], messages: Sequence[Message]) -> bool:
+    return Message.objects.filter(shown_on(family), pk__lt=min(message.pk for message in messages)).exists()
 
 
 def _solved_by(entries: Sequence[Entry]) -> str:
     said = [entry for entry in entries if entry.event is not None and entry.event.kind == "desk.ticket_solved"]
     return said[-1].who if said else ""
+
+
+def _follow_ups(ticket: Ticket) -> list[FollowUp]:
+    """Give what was promised here and on what was merged into it: a promise stays on its ticket and is kept from here."""
+    family = family_with(ticket)
+    if len(family) == 1:
+        return _FOLLOW_UPS.all(ticket_id=ticket.pk)
+    found = FollowUp.objects.filter(ticket_id__in=family).select_related("owner")
+    return list(found.order_by("done_at", "due_at", "id"))
 
 
 def _latest(questions: Sequence[Question], kind: Question.Kind) -> Question | None:

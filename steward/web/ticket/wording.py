@@ -15,6 +15,7 @@ OUTCOMES = {
     "confirmed": gettext_lazy("closed it: the requester confirmed the fix"),
     "unconfirmed": gettext_lazy("closed it without the requester's word"),
     "other": gettext_lazy("closed it"),
+    "merged": gettext_lazy("closed it: it goes on in another ticket"),
 }
 LINKS = {
     "related": pgettext_lazy("link to a ticket", "related to"),
@@ -22,6 +23,8 @@ LINKS = {
     "follow_up_of": pgettext_lazy("link to a ticket", "continues"),
     "caused_by": pgettext_lazy("link to a ticket", "caused by"),
     "blocked_by": pgettext_lazy("link to a ticket", "blocked by"),
+    "child_of": pgettext_lazy("link to a ticket", "part of"),
+    "split_from": pgettext_lazy("link to a ticket", "split off from"),
 }
 LINKS_BACK = {
     "related": pgettext_lazy("link to a ticket", "related to"),
@@ -29,6 +32,8 @@ LINKS_BACK = {
     "follow_up_of": pgettext_lazy("link to a ticket", "continued by"),
     "caused_by": pgettext_lazy("link to a ticket", "cause of"),
     "blocked_by": pgettext_lazy("link to a ticket", "blocks"),
+    "child_of": pgettext_lazy("link to a ticket", "has the part"),
+    "split_from": pgettext_lazy("link to a ticket", "of which was split off"),
 }
 
 
@@ -40,6 +45,7 @@ class Names:
     queues: Mapping[int, str] = field(default_factory=dict)
     categories: Mapping[int, str] = field(default_factory=dict)
     tags: Mapping[int, str] = field(default_factory=dict)
+    parties: Mapping[int, str] = field(default_factory=dict)
     fields: Mapping[int, Definition] = field(default_factory=dict)
 
 
@@ -161,6 +167,45 @@ def _snooze_ended(fact: Any, _actor: int | None, _names: Names) -> Said:
     return Said(words.get(fact.ended_as) or _("ended the snooze"), "alarm-clock", minor=fact.ended_as in {"moved", "over"})
 
 
+def _merged(fact: Any, _actor: int | None, _names: Names) -> Said:
+    if fact.ticket_id == fact.source_id:
+        return Said(_("merged it into #%(number)s") % {"number": fact.target_id}, "git-merge", "warn")
+    return Said(_("merged #%(number)s into it") % {"number": fact.source_id}, "git-merge", "warn")
+
+
+def _unmerged(fact: Any, _actor: int | None, _names: Names) -> Said:
+    if fact.ticket_id == fact.source_id:
+        return Said(_("took the merge into #%(number)s back") % {"number": fact.target_id}, "undo-2", "warn")
+    return Said(_("took the merge of #%(number)s back") % {"number": fact.source_id}, "undo-2", "warn")
+
+
+def _moved_message(fact: Any, _actor: int | None, _names: Names) -> Said:
+    if fact.to_id == fact.ticket_id:
+        return Said(_("moved a message here from #%(number)s") % {"number": fact.from_id}, "corner-down-right")
+    return Said(_("moved a message to #%(number)s") % {"number": fact.to_id}, "corner-up-right")
+
+
+def moved_away(number: int) -> Said:
+    """Say in place of a message that it stands elsewhere now."""
+    return Said(_("wrote here what now stands on #%(number)s") % {"number": number}, "corner-up-right")
+
+
+def _side(words: object, sign: str) -> Wording:
+    return lambda fact, _actor, names: Said(str(words) % {"party": names.parties.get(fact.conversation_id, "?")}, sign)
+
+
+def _watched(fact: Any, actor: int | None, names: Names) -> Said:
+    if fact.user_id == actor:
+        return Said(_("watches it from now on"), "eye", minor=True)
+    return Said(_("made %(name)s watch it") % {"name": names.users.get(fact.user_id, "?")}, "eye", minor=True)
+
+
+def _unwatched(fact: Any, actor: int | None, names: Names) -> Said:
+    if fact.user_id == actor:
+        return Said(_("no longer watches it"), "eye-off", minor=True)
+    return Said(_("made %(name)s no longer watch it") % {"name": names.users.get(fact.user_id, "?")}, "eye-off", minor=True)
+
+
 def _clock(words: Callable[[Any], str], sign: str, tone: str = "") -> Wording:
     minor = tone in {"", "good"}
     return lambda fact, _actor, _names: Said(f"{CLOCKS.get(fact.clock_kind, fact.clock_kind)}: {words(fact)}", sign, tone, minor)
@@ -202,6 +247,17 @@ _WORDINGS: dict[str, Wording] = {
         _("took the link to #%(number)s back") % {"number": fact.other_id}, "unlink"
     ),
     "desk.question_answered": _question,
+    "desk.tickets_merged": _merged,
+    "desk.tickets_unmerged": _unmerged,
+    "desk.message_moved": _moved_message,
+    "desk.side_conversation_started": _side(gettext_lazy("started a side conversation with %(party)s"), "messages-square"),
+    "desk.side_message_sent": _side(gettext_lazy("wrote to %(party)s beside the ticket"), "message-square-share"),
+    "desk.side_message_received": _side(gettext_lazy("answered beside the ticket (%(party)s)"), "message-square-reply"),
+    "desk.side_conversation_ended": _side(gettext_lazy("ended the side conversation with %(party)s"), "message-square-off"),
+    "desk.side_conversation_reopened": _side(gettext_lazy("took the side conversation with %(party)s up again"), "messages-square"),
+    "desk.side_link_renewed": _side(gettext_lazy("gave %(party)s a new link to answer by"), "link"),
+    "desk.ticket_watched": _watched,
+    "desk.ticket_unwatched": _unwatched,
     "desk.ticket_snoozed": lambda fact, _a, _n: Said(
         _("snoozed it %(until)s") % {"until": snooze_words(fact.until, fact.until_at)}, "alarm-clock-off"
     ),

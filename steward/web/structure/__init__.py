@@ -1,0 +1,1 @@
+"""How tickets hang together: merging, splitting, moving, side conversations, watching, previews of other tickets."""
