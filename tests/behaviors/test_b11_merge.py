@@ -1,10 +1,10 @@
 """B11: merge with side-by-side preview, target choice, draft kept, undo for a day."""
 
-from steward.desk.actions.drafts import save_draft
+from steward.desk.actions.drafts import Typed, save_draft
 from steward.desk.actions.merging import merge_tickets, unmerge_ticket
 from steward.desk.models import Draft, Ticket
 from tests.cast import Cast
-from tests.web.ticket.acting import as_, say, text_of
+from tests.web.ticket.acting import as_, asking_user, say, text_of
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -35,7 +35,13 @@ def test_merging_leads_to_the_target_and_the_old_address_does_too(cast: Cast) ->
     led = browser.get(f"/tickets/{other.pk}/?view=mine")
     assert led["Location"] == f"/tickets/{one.pk}/?view=mine&from={other.pk}"
     page = text_of(browser.get(f"/tickets/{one.pk}/"))
-    for told in ("First words.", "Second words.", f"on #{other.pk}", "1 ticket is merged into this one", f"merged #{other.pk} into it"):
+    for told in (
+        "First words.",
+        "Second words.",
+        f"on #{other.pk}",
+        "1 ticket is merged into this one",
+        f"merged #{other.pk} into it",
+    ):
         assert told in page, told
     alone = text_of(browser.get(f"/tickets/{other.pk}/?alone=1"))
     assert f"#{other.pk} was merged into #{one.pk}." in alone
@@ -44,7 +50,7 @@ def test_merging_leads_to_the_target_and_the_old_address_does_too(cast: Cast) ->
 def test_the_draft_stays_on_its_ticket_and_is_shown_on_the_target(cast: Cast) -> None:
     one, other = cast.ticket(), cast.ticket()
     ada = cast.actor(cast.ada)
-    save_draft(ticket_id=other.pk, kind=Draft.Kind.REPLY, body="Half a sentence", by=ada, at=cast.at)
+    save_draft(ticket_id=other.pk, kind=Draft.Kind.REPLY, typed=Typed(body="Half a sentence"), by=ada, at=cast.at)
     merge_tickets(source_ids=[other.pk], target_id=one.pk, by=ada, at=cast.at)
     assert "Half a sentence" in text_of(as_(cast.ada).get(f"/tickets/{one.pk}/"))
     assert "Half a sentence" not in text_of(as_(cast.ben).get(f"/tickets/{one.pk}/"))
@@ -73,8 +79,6 @@ def test_what_cannot_be_merged_says_why_before_and_after(cast: Cast) -> None:
 
 
 def test_outsiders_merge_nothing(cast: Cast) -> None:
-    from tests.web.ticket.acting import asking_user
-
     who, asks = asking_user()
     one, other = cast.ticket(requester=asks), cast.ticket(requester=asks)
     assert as_(who).get("/tickets/merge/", {"id": [one.pk, other.pk]}).status_code == 404

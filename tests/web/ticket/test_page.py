@@ -180,7 +180,9 @@ def test_messages_before_the_newest_are_a_click_away(cast: Cast, monkeypatch: py
     ticket = cast.ticket("The very first words.")
     for number in range(4):
         receive_message(ticket_id=ticket.pk, body=f"Message {number}", by=cast.actor(cast.ravi), at=cast.later(minutes=1))
-    monkeypatch.setattr(timelines.messages_of, "__kwdefaults__", {"after": 0, "before": None, "most": 3, "family": (), "requester_id": None})
+    monkeypatch.setattr(
+        timelines.messages_of, "__kwdefaults__", {"after": 0, "before": None, "most": 3, "family": (), "requester_id": None}
+    )
     monkeypatch.setattr("steward.web.ticket.reading.MOST_MESSAGES", 3)
     browser = as_(cast.ada)
     page = text_of(browser.get(f"/tickets/{ticket.pk}/"))
