@@ -38,10 +38,10 @@ _CONVERSATION = (
     "INSERT INTO desk_conversation (ticket_id, channel, requester_id, created_at) VALUES (%s, 'portal', %s, %s) RETURNING id"
 )
 _SEARCH = """
-INSERT INTO desk_ticketsearch (ticket_id, queue_id, updated_at, document) VALUES (%s, %s, %s, array_to_tsvector(%s::text[]))
+INSERT INTO desk_ticketsearch (ticket_id, marks, document) VALUES (%s, %s, array_to_tsvector(%s::text[]))
 """
 _SEARCH_MORE = """
-UPDATE desk_ticketsearch SET updated_at = %s, document = document || array_to_tsvector(%s::text[]) WHERE ticket_id = %s
+UPDATE desk_ticketsearch SET document = document || array_to_tsvector(%s::text[]) WHERE ticket_id = %s
 """
 _NEXT = """
 SELECT id FROM desk_ticket WHERE state IN ('new', 'open') AND assignee_id IS NULL AND queue_id = ANY(%s)
@@ -89,7 +89,7 @@ class Plain:
         self._tell(pk, "desk.message_received", {"ticket_id": pk, "message_id": said[0] if said else 0}, at)
         run(
             _SEARCH,
-            [pk, queue, at, [f"q/{queue}", "my", "queue", "is", "empty"]],
+            [pk, [f"q/{queue}"], [f"q/{queue}", "my", "queue", "is", "empty"]],
         )
         self.connection.commit()
 
@@ -102,7 +102,7 @@ class Plain:
         self._tell(pk, "desk.reply_sent", {"ticket_id": pk, "message_id": said[0] if said else 0}, at)
         run(
             _SEARCH_MORE,
-            [at, ["please", "reload", "the", "page"], pk],
+            [["please", "reload", "the", "page"], pk],
         )
         self.connection.commit()
 

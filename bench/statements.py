@@ -96,9 +96,9 @@ SELECT 'ticket:' || ticket_id, 'sla.clock_started', jsonb_build_object('ticket_i
   FROM started ORDER BY ticket_id, id
 """
 SEARCH = """
-INSERT INTO desk_ticketsearch (ticket_id, queue_id, updated_at, document)
-SELECT t.id, t.queue_id, t.updated_at,
-       array_to_tsvector(ARRAY['q/' || t.queue_id, t.id::text, 'number', 'it', 'is', 'so', 'since', 'this', 'morning']
+INSERT INTO desk_ticketsearch (ticket_id, marks, document)
+SELECT t.id, desk_ticket_marks(t),
+       array_to_tsvector(desk_ticket_marks(t) || ARRAY[t.id::text, 'number', 'it', 'is', 'so', 'since', 'this', 'morning']
                          || string_to_array(lower((%(subjects)s::text[])[1 + t.id %% %(subject_count)s]), ' ') || s.words || s.pairs)
   FROM desk_ticket t JOIN bench_said s ON s.id = t.id
 """

@@ -6,9 +6,16 @@ import pytest
 from django.db import connection
 
 from steward.desk.models import Message, Question, Timer
+from steward.desk.queries.access import QueueInSight
+from steward.desk.queries.filtering.plan import plan
+from steward.desk.queries.filtering.reader import reader
+from steward.desk.queries.lists import counts, list_tickets
 from steward.desk.queries.verification import problems
+from steward.desk.rules.filters.reading import read_filter
+from steward.desk.rules.views import BUILT_IN
 from steward.ledger.actions.following import settle
 from steward.ledger.models import Event
+from tests.cast import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +36,22 @@ def kinds(ticket):
 def facts(ticket, fact):
     events = Event.objects.filter(stream=f"ticket:{ticket.pk}", kind=fact.kind).order_by("seq")
     return [event.fact for event in events]
+
+
+def listing(text="", *, queues=(), user_id=None, at=NOW, order="newest", typing=False, **values):
+    """Give a page of a filter, as somebody sees it who sees these queues."""
+    return list_tickets(planned(text, queues=queues, user_id=user_id, at=at, typing=typing), order=order, **values)
+
+
+def planned(text="", *, queues=(), user_id=None, at=NOW, zone="UTC", typing=False):
+    sight = [QueueInSight(one.pk, one.name, str(one.purpose), one.restricted, one.is_active) for one in queues]
+    return plan(read_filter(text, typing=typing).query, reader(sight, user_id=user_id, zone=zone, at=at))
+
+
+def view_counts(*, queues, user_id=None):
+    """Count the desk's own views."""
+    plans = [(view.key, planned(view.text, queues=queues, user_id=user_id)) for view in BUILT_IN]
+    return counts(plans, queue_ids=[queue.pk for queue in queues])
 
 
 def question_of(ticket, kind="confirmation"):
@@ -64,4 +87,4 @@ def at_once(*calls):
     return results
 
 
-__all__ = ["at_once", "bodies", "facts", "kinds", "question_of", "settle", "waiting_timers"]
+__all__ = ["at_once", "bodies", "facts", "kinds", "listing", "planned", "question_of", "settle", "view_counts", "waiting_timers"]

@@ -13,12 +13,11 @@ from steward.desk.actions.settings import change_queue
 from steward.desk.actions.weighing import set_agent
 from steward.desk.facts.ticket import TicketAssigned
 from steward.desk.models import Ticket
-from steward.desk.queries.access import visible_queue_ids
-from steward.desk.queries.lists import counts
+from steward.desk.queries.access import queues_in_sight
 from steward.desk.queries.timeline import place_in_line
 from steward.people.rules import Role
 from tests.cast import user
-from tests.desk.conftest import facts, settle
+from tests.desk.conftest import facts, settle, view_counts
 
 
 @pytest.fixture
@@ -130,8 +129,8 @@ def test_nobody_on_shift_leaves_it_queued_counted_and_in_line(cast, push):
     first, second = cast.ticket(), cast.ticket()
     settle()
     assert route_waiting(at=cast.at) == 0
-    ids = visible_queue_ids(cast.actor(cast.ada))
-    assert counts(queue_ids=ids, user_id=cast.ada.pk).views["unassigned"] == 2
+    seen = queues_in_sight(cast.actor(cast.ada))
+    assert view_counts(queues=seen, user_id=cast.ada.pk).views["unassigned"] == 2
     assert [place_in_line(Ticket.objects.get(pk=ticket.pk)) for ticket in (first, second)] == [1, 2]
     cast.on_shift(cast.ada)
     assert route_waiting(at=cast.at) == 2

@@ -12,9 +12,8 @@ from steward.desk.actions.filing import bytes_upload, open_file, path_of, storag
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.replies import reply
 from steward.desk.models import Attachment, Message, Ticket, TicketSearch
-from steward.desk.queries.lists import TicketFilter, list_tickets
 from steward.desk.queries.search import search_tickets
-from tests.desk.conftest import bodies
+from tests.desk.conftest import bodies, listing
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
@@ -187,7 +186,7 @@ def test_a_message_of_files_alone_needs_no_text_but_not_more_than_ten(cast, file
 
 
 @pytest.mark.parametrize("page", ["x", "%00", "W10", "WzEsMl0", "A" * 9000])
-@pytest.mark.parametrize("order", ["due", "updated", "newest"])
+@pytest.mark.parametrize("order", ["due", "priority", "waiting", "updated", "newest"])
 def test_a_made_up_page_is_refused_in_words(cast, page, order):
     with pytest.raises(Invalid, match="page of the list"):
-        list_tickets(TicketFilter(order=order), queue_ids=[cast.support.pk], user_id=None, page=page)
+        listing(queues=[cast.support], order=order, page=page)

@@ -19,9 +19,8 @@ from steward.desk.actions.settings import change_queue
 from steward.desk.actions.timing import fold_counts, sweep_timers
 from steward.desk.facts import ticket as facts_of
 from steward.desk.models import Link, Message, Tag, Ticket
-from steward.desk.queries.lists import counts
 from steward.desk.rules.states import State
-from tests.desk.conftest import at_once, bodies, facts, kinds, question_of, waiting_timers
+from tests.desk.conftest import at_once, bodies, facts, kinds, question_of, view_counts, waiting_timers
 
 
 def test_two_agents_asking_at_once_get_two_tickets(fresh_cast):
@@ -205,7 +204,7 @@ def test_counting_goes_on_while_counts_are_folded(fresh_cast):
     cast = fresh_cast
     at_once(*[cast.ticket] * 6, fold_counts, fold_counts)
     fold_counts()
-    assert counts(queue_ids=[cast.support.pk], user_id=None).views["unassigned"] == 6
+    assert view_counts(queues=[cast.support]).views["unassigned"] == 6
 
 
 def test_two_admins_cannot_close_the_last_two_doors(fresh_cast):

@@ -27,7 +27,15 @@ from steward.ledger.subscriptions import checks
             "queue {queue}: 0 tickets are new but 1 are counted",
         ),
         ("DELETE FROM desk_ticketsearch", "ticket #{id}: not in the search index"),
-        ("UPDATE desk_ticketsearch SET queue_id = {leads}", "ticket #{id}: the search index has it in another queue"),
+        (
+            "UPDATE desk_ticketsearch SET marks = array_replace(marks, 'q/{queue}', 'q/{leads}')",
+            "ticket #{id}: the search index has it as",
+        ),
+        ("UPDATE desk_ticketsearch SET document = ts_delete(document, 's/solved')", "ticket #{id}: the search index has it as"),
+        (
+            "UPDATE desk_ticketsearch SET document = document || array_to_tsvector(ARRAY['s/open'])",
+            "ticket #{id}: the search index has it as",
+        ),
         ("INSERT INTO ledger_stream VALUES ('ticket:987654', 1)", "stream ticket:987654 tells of a ticket that does not exist"),
     ],
 )

@@ -11,7 +11,7 @@ from steward.core.errors import Conflict, Invalid, NotFound
 from steward.core.text import clean, is_blank, one_line
 from steward.desk.actions.assignment import give
 from steward.desk.actions.locking import lock, lock_for_work, touch
-from steward.desk.actions.searching import index_more, index_move
+from steward.desk.actions.searching import index_more
 from steward.desk.actions.writing import LONGEST_SUBJECT, write_message
 from steward.desk.facts.ticket import (
     CategoryChanged,
@@ -154,7 +154,6 @@ def relocate(ticket: Ticket, queue: Queue, *, reason: str, handed_on: str = "", 
     old = ticket.queue
     ticket.queue = queue
     touch(ticket, at, "queue")
-    index_move(ticket, old_queue_id=old.pk)
     move_notices(ticket_id=ticket.pk, queue_id=queue.pk)
     record(
         TicketTransferred(

@@ -1,4 +1,4 @@
-"""Keeping a ticket's search row in the transaction that changes the ticket."""
+"""Keeping what a ticket says in its search row, in the transaction that says it; what it is, the database keeps there itself."""
 
 from django.db import connection
 
@@ -14,27 +14,14 @@ BYTES_PER_TICKET = 1_000_000
 SMALL = 2_000
 
 _START = """
-INSERT INTO desk_ticketsearch (ticket_id, queue_id, updated_at, document)
-VALUES (%s, %s, %s, array_to_tsvector(%s::text[]))
+INSERT INTO desk_ticketsearch (ticket_id, marks, document)
+SELECT t.id, m.marks, array_to_tsvector(m.marks || %s::text[])
+  FROM desk_ticket t, LATERAL (SELECT desk_ticket_marks(t) AS marks) m WHERE t.id = %s
 """
 _EXTEND = """
-UPDATE desk_ticketsearch
-   SET updated_at = %s,
-       document = CASE
-         WHEN length(document) < %s OR octet_length(document::text) + %s < %s THEN document || array_to_tsvector(%s::text[])
-         ELSE document END
- WHERE ticket_id = %s
+UPDATE desk_ticketsearch SET document = document || array_to_tsvector(%s::text[])
+ WHERE ticket_id = %s AND (length(document) < %s OR octet_length(document::text) + %s < %s)
 """
-_MOVE = """
-UPDATE desk_ticketsearch
-   SET queue_id = %s, updated_at = %s, document = ts_delete(document, %s::text) || array_to_tsvector(%s::text[])
- WHERE ticket_id = %s
-"""
-
-
-def queue_word(queue_id: int) -> str:
-    """Give the word that stands for a queue in the index; no text can hold a slash as a word."""
-    return f"q/{queue_id}"
 
 
 def words_of(*texts: str) -> list[str]:
@@ -53,9 +40,8 @@ def words_of(*texts: str) -> list[str]:
 
 def index_new(ticket: Ticket, *texts: str) -> None:
     """Write the search row of a new ticket."""
-    words = [queue_word(ticket.queue_id), *words_of(*texts)]
     with connection.cursor() as cursor:
-        cursor.execute(_START, [ticket.pk, ticket.queue_id, ticket.updated_at, words])
+        cursor.execute(_START, [words_of(*texts), ticket.pk])
 
 
 def index_more(ticket: Ticket, *texts: str) -> None:
@@ -63,19 +49,12 @@ def index_more(ticket: Ticket, *texts: str) -> None:
     words = words_of(*texts)
     size = sum(len(word.encode()) for word in words)
     with connection.cursor() as cursor:
-        cursor.execute(_EXTEND, [ticket.updated_at, SMALL, size, BYTES_PER_TICKET, words, ticket.pk])
+        cursor.execute(_EXTEND, [words, ticket.pk, SMALL, size, BYTES_PER_TICKET])
 
 
-def index_move(ticket: Ticket, *, old_queue_id: int) -> None:
-    """Move a ticket's search row to its new queue."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MOVE,
-            [ticket.queue_id, ticket.updated_at, queue_word(old_queue_id), [queue_word(ticket.queue_id)], ticket.pk],
-        )
-
-
-_AGAIN = "UPDATE desk_ticketsearch SET updated_at = %s, document = array_to_tsvector(%s::text[]) WHERE ticket_id = %s"
+_AGAIN = """
+UPDATE desk_ticketsearch SET document = array_to_tsvector(marks || %s::text[]) WHERE ticket_id = %s
+"""
 
 
 def index_again(ticket: Ticket) -> None:
@@ -85,4 +64,4 @@ def index_again(ticket: Ticket) -> None:
     files = list(Attachment.objects.filter(message__in=messages).values_list("name", flat=True))
     words = words_of(ticket.subject, *bodies, *files, ticket.requester.name, ticket.requester.email or "")
     with connection.cursor() as cursor:
-        cursor.execute(_AGAIN, [ticket.updated_at, [queue_word(ticket.queue_id), *words], ticket.pk])
+        cursor.execute(_AGAIN, [words, ticket.pk])

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -10,19 +11,17 @@ from steward.desk.models.ticket import Ticket
 
 
 class TicketSearch(models.Model):
-    """The words of a ticket, with the queue as one of them (`q/7`): permission and search are one index."""
+    """What a ticket says and is, as words of one index: `q/7` is its queue, `s/open` its state, `t/3` a label.
+
+    So permission, operators and search are one lookup. The marks are kept by triggers, whoever changes the ticket.
+    """
 
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    queue_id = models.BigIntegerField()
-    updated_at = models.DateTimeField()
     document = SearchVectorField()
+    marks = ArrayField(models.TextField(), default=list)
 
     class Meta:
-        indexes: ClassVar = [
-            GinIndex(fields=["document"], name="desk_search_words", fastupdate=False),
-            models.Index(fields=["-updated_at"], name="desk_search_newest"),
-            models.Index(fields=["queue_id", "-updated_at"], name="desk_search_queue_newest"),
-        ]
+        indexes: ClassVar = [GinIndex(fields=["document"], name="desk_search_words", fastupdate=False)]
 
     def __str__(self) -> str:
         return f"words of {self.ticket_id}"

@@ -1,67 +1,47 @@
-"""Finding tickets by number or words, in two bounded steps that stay flat at a million rows."""
+"""Finding tickets by what is typed, for those who want rows and nothing else."""
 
 import re
+from dataclasses import replace
 
-from django.db import connection
+from steward.core import clock
+from steward.desk.queries.access import QueueInSight
+from steward.desk.queries.filtering.plan import Plan, plan
+from steward.desk.queries.filtering.reader import reader
+from steward.desk.queries.lists import PAGE_ROWS, Row, TicketPage, list_tickets, select_rows
+from steward.desk.rules.filters.reading import read_filter
+from steward.desk.rules.filters.tree import Word
 
-from steward.core.text import is_pair, search_words
-from steward.desk.queries.lists import PAGE_ROWS, Row, select_rows
-
-# The newest rows are looked through first: a frequent word fills a page there in a fraction of a millisecond.
-WINDOW = 5_000
-MOST_WORDS = 12
-_NUMBER = re.compile(r"\s*#?(\d{1,18})\s*")
-
-_NEWEST = """
-SELECT ticket_id FROM (
-    SELECT ticket_id, updated_at, document FROM desk_ticketsearch
-     WHERE queue_id = ANY(%s) ORDER BY updated_at DESC LIMIT %s
-) newest WHERE document @@ %s::tsquery ORDER BY updated_at DESC LIMIT %s
-"""
-
-# Behind MATERIALIZED, so that the planner asks the word index and does not walk the date index for a rare word.
-_ANYWHERE = """
-WITH hits AS MATERIALIZED (
-    SELECT ticket_id, updated_at FROM desk_ticketsearch WHERE document @@ %s::tsquery LIMIT 20000
-)
-SELECT ticket_id FROM hits ORDER BY updated_at DESC LIMIT %s
-"""
+_NUMBER = re.compile(r"\d{1,18}")
 
 
-def search_tickets(text: str, *, queue_ids: list[int], most: int = PAGE_ROWS) -> list[Row]:
-    """Find the tickets in the queues an actor sees that hold every word; a bare number finds that ticket first.
+def search_tickets(text: str, *, queue_ids: list[int], user_id: int | None = None, most: int = PAGE_ROWS) -> list[Row]:
+    """Find the tickets in some queues that are all of what was typed, the last changed first.
 
-    The last word also finds its continuations. The newest come first, `most` at the most.
+    A bare number finds that ticket before all others.
     """
-    ids: list[int] = []
-    number = _NUMBER.fullmatch(text)
-    if number:
-        ids.append(int(number.group(1)))
-    query = to_tsquery(text)
-    if query and queue_ids:
-        ids += [found for found in _search(query, queue_ids=queue_ids, most=most) if found not in ids]
-    return select_rows(ids[:most], queue_ids=queue_ids)
+    sight = [QueueInSight(pk, "", "", restricted=False, is_active=True) for pk in queue_ids]
+    who = reader(sight, user_id=user_id, at=clock.now())
+    asked = plan(read_filter(text, typing=True).query, who)
+    if not asked.conditions:
+        return []
+    return search_page(asked, order="updated", most=most).rows
 
 
-def to_tsquery(text: str) -> str:
-    """Write a person's words as a tsquery: all of them, the last one as a beginning; empty when there is no word."""
-    words = list(dict.fromkeys(search_words(text)))[:MOST_WORDS]
-    if not words:
-        return ""
-    # Words are word characters only; quoting keeps any of them from being read as an operator.
-    quoted = ["'" + word.replace("'", "''").replace("\\", "\\\\") + "'" for word in words]
-    # A pair of Chinese characters is whole; a single one is the beginning of every pair that starts with it.
-    if not text[-1:].isspace() and not is_pair(words[-1]):
-        quoted[-1] += ":*"
-    return " & ".join(quoted)
+def search_page(asked: Plan, *, order: str, page: str = "", most: int = PAGE_ROWS) -> TicketPage:
+    """Give a page of a filter, with the ticket first whose bare number was typed."""
+    found = list_tickets(asked, order=order, page=page, most=most)
+    number = number_typed(asked)
+    if number is None or page:
+        return found
+    first = select_rows([number], queue_ids=asked.reader.queue_ids)
+    others = [row for row in found.rows if row.id != number]
+    # The page keeps its length, and its last row stays the one its token names.
+    return replace(found, rows=first + others) if first else found
 
 
-def _search(query: str, *, queue_ids: list[int], most: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, [queue_ids, WINDOW, query, most])
-        found = [int(row[0]) for row in cursor.fetchall()]
-        if len(found) >= most:
-            return found
-        in_sight = " | ".join(f"'q/{queue_id}'" for queue_id in queue_ids)
-        cursor.execute(_ANYWHERE, [f"({query}) & ({in_sight})", most])
-        return [int(row[0]) for row in cursor.fetchall()]
+def number_typed(asked: Plan) -> int | None:
+    """Give the number that is all that was typed."""
+    parts = asked.query.parts
+    if len(parts) == 1 and isinstance(parts[0], Word) and not parts[0].negated and _NUMBER.fullmatch(parts[0].text):
+        return int(parts[0].text)
+    return None

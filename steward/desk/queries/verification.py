@@ -168,9 +168,10 @@ def _wrong_search_rows() -> Iterator[str]:
         cursor.execute(
             """
             SELECT t.id FROM desk_ticket t JOIN desk_ticketsearch s ON s.ticket_id = t.id
-             WHERE s.queue_id <> t.queue_id
-                OR NOT s.document @@ (quote_literal('q/' || t.queue_id))::tsquery
+             WHERE s.marks IS DISTINCT FROM desk_ticket_marks(t)
+                OR (SELECT array_agg(word ORDER BY word) FROM unnest(tsvector_to_array(s.document)) word WHERE word LIKE '%%/%%')
+                   IS DISTINCT FROM (SELECT array_agg(DISTINCT word ORDER BY word) FROM unnest(s.marks) word)
             """
         )
         for (pk,) in cursor.fetchall():
-            yield f"ticket #{pk}: the search index has it in another queue"
+            yield f"ticket #{pk}: the search index has it as something else than it is"

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from steward.core import clock
 from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.desk.queries.finding import requesters_called
 from steward.desk.queries.lists import Row, select_rows
@@ -43,7 +44,7 @@ register(
 def find_tickets(actor: Actor, text: str) -> Iterator[Found]:
     """Find tickets by number or words in the queues the actor sees."""
     if is_of_the_desk(actor):
-        for row in search_tickets(text, queue_ids=visible_queue_ids(actor), most=MOST):
+        for row in search_tickets(text, queue_ids=visible_queue_ids(actor), user_id=actor.user_id, at=clock.now(), most=MOST):
             yield _found(row, _("Tickets"))
 
 

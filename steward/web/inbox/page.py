@@ -5,28 +5,29 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from steward.core import clock
-from steward.core.pagination import Page
 from steward.desk.models import Category
-from steward.desk.queries.lists import Row, counts, list_tickets
-from steward.desk.queries.search import search_tickets
-from steward.people.actor import Actor
+from steward.desk.queries.filtering.plan import plan
+from steward.desk.queries.lists import counts
+from steward.desk.queries.search import search_page
+from steward.desk.rules.filters.tree import Number
+from steward.desk.rules.views import BUILT_IN
 from steward.people.rules import Capability
 from steward.web.inbox.asking import desk_only
 from steward.web.inbox.clocks import chips
 from steward.web.inbox.shift import shift_state
-from steward.web.inbox.wanted import NAMES, ORDERS, Wanted, read
+from steward.web.inbox.wanted import NAMES, ORDERS, WAITING, Wanted, read
 from steward.web.shared.asking import Request, number_in
 
 
 @require_safe
 @desk_only
 def page(request: Request) -> HttpResponse:
-    wanted = read(request.GET, request.actor)
-    if wanted.q.startswith("#") and (asked := number_in(wanted.q[1:])) is not None:
-        return HttpResponseRedirect(reverse("ticket:page", args=[asked]))
+    wanted = read(request)
+    if (number := _number_alone(wanted)) is not None:
+        return HttpResponseRedirect(reverse("ticket:page", args=[number]))
     context = _listed(request, wanted)
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "inbox/refresh.html", context)
@@ -34,6 +35,8 @@ def page(request: Request) -> HttpResponse:
         "shift": shift_state(request.actor, context["at"]),
         "categories": _categories(),
         "gone": number_in(request.GET.get("gone", "")),
+        "said": said(wanted),
+        "waits": list(WAITING.items()),
     }
     return render(request, "inbox/page.html", context)
 
@@ -42,7 +45,7 @@ def page(request: Request) -> HttpResponse:
 @desk_only
 def pane(request: Request) -> HttpResponse:
     """The same list beside an open ticket, narrow, with the ticket's place in it."""
-    wanted = read(request.GET, request.actor)
+    wanted = read(request)
     current = number_in(request.GET.get("current", ""))
     context = _listed(request, wanted)
     ids = [row.id for row in context["page"].rows]
@@ -56,30 +59,32 @@ def pane(request: Request) -> HttpResponse:
     return render(request, "inbox/pane.html", context)
 
 
+def said(wanted: Wanted) -> list[str]:
+    """Say what of a list's filter could not be read or found."""
+    return [_(problem.message) % problem.values for problem in (*wanted.problems, *wanted.plan.problems)]
+
+
+def _number_alone(wanted: Wanted) -> int | None:
+    parts = wanted.narrowing.parts
+    return parts[0].number if len(parts) == 1 and isinstance(parts[0], Number) and not parts[0].negated else None
+
+
 def _listed(request: Request, wanted: Wanted) -> dict[str, Any]:
-    at, actor, queues = clock.now(), request.actor, request.queues
-    queue_ids = [queue.pk for queue in queues]
-    found = _rows(actor, wanted, queue_ids)
-    queue = next((one for one in queues if one.pk == wanted.filter.queue_id), None)
+    at, actor = wanted.reader.at, request.actor
+    found = search_page(wanted.plan, order=wanted.order, page=wanted.page)
     return {
         "at": at,
         "wanted": wanted,
-        "queue": queue,
-        "queues": [one for one in queues if one.is_active],
-        "queue_ids": queue_ids,
+        "queue": wanted.queue,
+        "queues": [one for one in request.queues if one.is_active],
+        "queue_ids": wanted.reader.queue_ids,
         "page": found,
         "chips": chips([row.id for row in found.rows], at=at),
-        "counts": counts(queue_ids=queue_ids, user_id=actor.user_id),
+        "counts": counts([(view.key, plan(view.query, wanted.reader)) for view in BUILT_IN], queue_ids=wanted.reader.queue_ids),
         "views": NAMES,
         "orders": ORDERS,
         "works": actor.can(Capability.WORK_TICKETS),
     }
-
-
-def _rows(actor: Actor, wanted: Wanted, queue_ids: list[int]) -> Page[Row]:
-    if wanted.q:
-        return Page(rows=search_tickets(wanted.q, queue_ids=queue_ids), newer=None, older=None)
-    return list_tickets(wanted.filter, queue_ids=queue_ids, user_id=actor.user_id, page=wanted.page)
 
 
 def _categories() -> list[tuple[int, str]]:

@@ -125,7 +125,8 @@ def test_filters_stand_in_the_address_and_can_be_taken_off(cast: Cast) -> None:
     page = text_of(browser.get("/tickets/?view=open&priority=1"))
     assert listed(page) == [urgent.pk]
     assert 'href="/tickets/?view=open"' in page
-    assert f'href="/tickets/{urgent.pk}/?view=open&amp;priority=1"' in page
+    assert f'href="/tickets/{urgent.pk}/?view=open&amp;q=priority%3Aurgent"' in page
+    assert listed(text_of(browser.get("/tickets/?view=open&q=priority:urgent"))) == [urgent.pk]
     assert listed(text_of(browser.get("/tickets/?view=open&priority=4"))) == [calm.pk]
     assert "No ticket matches this filter" in text_of(browser.get("/tickets/?view=open&priority=2"))
 

@@ -25,6 +25,7 @@ _IS = MappingProxyType(
         "unanswered": _("the requester spoke last"),
         "unassigned": _("nobody has it"),
         "mine": _("you have it"),
+        "snoozed": _("asleep until a time or a reply"),
         "restricted": _("in a restricted queue"),
         "overdue": _("its due time has passed"),
         "breached-soon": _("due within the next hour"),
