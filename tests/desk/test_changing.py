@@ -30,7 +30,7 @@ def test_each_field_leaves_a_fact_with_old_and_new(cast, change):
     change(ticket, priority=(3, 1), category=(None, category.pk), subject=(ticket.subject, "Empty queue page"))
     assert facts(ticket, facts_of.PriorityChanged) == [facts_of.PriorityChanged(ticket_id=ticket.pk, old=3, new=1)]
     assert facts(ticket, facts_of.CategoryChanged)[0].new == category.pk
-    assert [row.id for row in search_tickets("Empty", queue_ids=[cast.support.pk])] == [ticket.pk]
+    assert [row.id for row in search_tickets("Empty", queue_ids=[cast.support.pk], at=cast.at)] == [ticket.pk]
 
 
 def test_two_people_changing_different_fields_both_succeed(cast, change):

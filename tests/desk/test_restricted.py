@@ -68,7 +68,7 @@ def test_lists_counts_search_and_rows_know_nothing_of_it(cast, secret, sight, na
     assert not any(told.views.values())
     assert cast.restricted.pk not in told.queues
     for text in ("grooming", "4711", str(secret.pk), f"#{secret.pk}", "Ravi", f"q/{cast.restricted.pk}"):
-        assert search_tickets(text, queue_ids=queue_ids) == []
+        assert search_tickets(text, queue_ids=queue_ids, at=cast.at) == []
     assert select_rows([secret.pk], queue_ids=queue_ids) == []
     assert last_tickets_of(cast.ravi, queue_ids=queue_ids) == []
 

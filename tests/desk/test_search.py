@@ -13,7 +13,7 @@ from steward.desk.queries.search import search_tickets
 @pytest.fixture
 def find(cast):
     def find(text, *queues):
-        return [row.id for row in search_tickets(text, queue_ids=[queue.pk for queue in queues or (cast.support,)])]
+        return [row.id for row in search_tickets(text, queue_ids=[queue.pk for queue in queues or (cast.support,)], at=cast.at)]
 
     return find
 
@@ -67,7 +67,7 @@ def test_what_people_write_later_is_found_too_but_not_what_is_gone(cast, find):
 
 def test_the_newest_come_first_and_no_more_than_asked(cast):
     tickets = [cast.ticket(f"same word {cast.later(minutes=1)}") for _n in range(5)]
-    found = search_tickets("same", queue_ids=[cast.support.pk], most=3)
+    found = search_tickets("same", queue_ids=[cast.support.pk], at=cast.at, most=3)
     assert [row.id for row in found] == [ticket.pk for ticket in tickets[:-4:-1]]
 
 
@@ -77,7 +77,7 @@ def test_a_ticket_is_found_where_it_is_now(cast, find):
     assert find("wandering") == []
     assert find("wandering", cast.leads) == [ticket.pk]
     assert find("wandering", cast.leads, cast.support) == [ticket.pk]
-    assert search_tickets("wandering", queue_ids=[]) == []
+    assert search_tickets("wandering", queue_ids=[], at=cast.at) == []
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -100,7 +100,7 @@ def test_a_page_of_results_costs_the_same_whatever_it_finds(cast, assert_queries
         cast.ticket("same words")
     for most in (1, 2, 50):
         with assert_queries(2):
-            assert len(search_tickets("same", queue_ids=[cast.support.pk], most=most)) == min(most, 3)
+            assert len(search_tickets("same", queue_ids=[cast.support.pk], at=cast.at, most=most)) == min(most, 3)
 
 
 def test_a_phrase_is_found_as_it_was_written_and_nowhere_else(cast, find):

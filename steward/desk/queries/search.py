@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
-from steward.core import clock
 from steward.desk.queries.access import QueueInSight
 from steward.desk.queries.filtering.plan import Plan, plan
 from steward.desk.queries.filtering.reader import reader
@@ -14,13 +14,15 @@ from steward.desk.rules.filters.tree import Word
 _NUMBER = re.compile(r"\d{1,18}")
 
 
-def search_tickets(text: str, *, queue_ids: list[int], user_id: int | None = None, most: int = PAGE_ROWS) -> list[Row]:
+def search_tickets(
+    text: str, *, queue_ids: list[int], user_id: int | None = None, at: datetime, most: int = PAGE_ROWS
+) -> list[Row]:
     """Find the tickets in some queues that are all of what was typed, the last changed first.
 
     A bare number finds that ticket before all others.
     """
     sight = [QueueInSight(pk, "", "", restricted=False, is_active=True) for pk in queue_ids]
-    who = reader(sight, user_id=user_id, at=clock.now())
+    who = reader(sight, user_id=user_id, at=at)
     asked = plan(read_filter(text, typing=True).query, who)
     if not asked.conditions:
         return []
