@@ -12,7 +12,6 @@ from bench import statements, words
 from steward.desk.actions.settings import create_queue
 from steward.desk.actions.starting import start_desk
 from steward.desk.actions.timing import fold_counts
-from steward.desk.actions.weighing import MOST_CAPACITY, set_agent
 from steward.desk.models import Queue, Status, Ticket
 from steward.ledger.actions.following import enroll
 from steward.ledger.models import Subscription
@@ -59,8 +58,6 @@ def make_people(at: datetime) -> None:
     for number in range(AGENTS):
         agent = add_user(email=f"agent{number}@bench.example", name=f"Agent {number}", roles=["agent"], by=BY, at=at)
         add_member(team_id=team.pk, user_id=agent.pk, by=BY, at=at)
-        # The agents hold every ticket of the bench that is worked: more than anybody takes.
-        set_agent(user_id=agent.pk, capacity=MOST_CAPACITY, languages=[], by=BY, at=at)
         add_shift(user=agent, starts_at=at - timedelta(hours=1), ends_at=at + timedelta(hours=12), team=team, by=BY, at=at)
     add_user(email="engineer@bench.example", name="Engineer", roles=["engineer"], by=BY, at=at)
     add_user(email="asker@bench.example", name="Asker", roles=["requester"], by=BY, at=at)

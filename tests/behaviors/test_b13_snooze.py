@@ -13,13 +13,13 @@ from steward.desk.actions.snoozing import accept_return, snooze_ticket, unsnooze
 from steward.desk.actions.timing import fold_counts, sweep_timers
 from steward.desk.facts.work import SnoozeEnded, TicketSnoozed
 from steward.desk.models import Snooze, Ticket, Timer
-from steward.desk.queries.access import visible_queue_ids
-from steward.desk.queries.lists import VIEWS, counts, list_tickets
+from steward.desk.queries.access import queues_in_sight
 from steward.desk.queries.verification import problems
 from steward.desk.rules.states import State
+from steward.desk.rules.views import BUILT_IN
 from steward.roster.actions import add_shift, cancel_shift, change_shift
 from tests.cast import SETUP
-from tests.desk.conftest import at_once, facts, settle
+from tests.desk.conftest import at_once, facts, listing, settle, view_counts
 
 TIME, SHIFT, REPLY = Snooze.Until.TIME, Snooze.Until.SHIFT, Snooze.Until.REPLY
 
@@ -54,8 +54,8 @@ def ended_as(ticket):
 
 def view(cast, key, who=None):
     user = who or cast.ada
-    wanted = next(one.filter for one in VIEWS if one.key == key)
-    return [row.id for row in list_tickets(wanted, queue_ids=visible_queue_ids(cast.actor(user)), user_id=user.pk).rows]
+    wanted = next(one.text for one in BUILT_IN if one.key == key)
+    return [row.id for row in listing(wanted, queues=queues_in_sight(cast.actor(user)), user_id=user.pk).rows]
 
 
 def shift(cast, who, *, after_hours, hours=8):
@@ -71,7 +71,7 @@ def test_it_leaves_the_working_lists_for_a_list_of_its_own_and_the_counters_foll
     assert view(cast, "snoozed") == [ticket.pk]
     assert ticket.pk in view(cast, "all")
     for _fold in range(2):
-        found = counts(queue_ids=visible_queue_ids(cast.actor(cast.ada)), user_id=cast.ada.pk)
+        found = view_counts(queues=queues_in_sight(cast.actor(cast.ada)), user_id=cast.ada.pk)
         assert (found.views["mine"], found.views["snoozed"], found.queues[cast.support.pk]) == (1, 1, 1)
         fold_counts()
 

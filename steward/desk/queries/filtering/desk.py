@@ -29,7 +29,9 @@ def _mine(reader: Reader) -> Condition:
 
 
 def _nobody() -> Condition:
-    return Condition("t.assignee_id IS NULL", index=mark("a", 0), tells=lambda _queue_id, _state, assignee_id, _asleep: assignee_id is None)
+    return Condition(
+        "t.assignee_id IS NULL", index=mark("a", 0), tells=lambda _queue_id, _state, assignee_id, _asleep: assignee_id is None
+    )
 
 
 def _due(low: object, high: object) -> Condition:

@@ -14,7 +14,8 @@ SHORTEST_BEGINNING = 3
 _SAID = """
 (position(%s in {subject}) > 0
  OR (SELECT true FROM desk_message m
-       WHERE ((m.ticket_id = t.id AND m.shown_on_id IS NULL) OR m.shown_on_id = t.id) AND position(%s in {body}) > 0 LIMIT 1) IS TRUE)
+       WHERE ((m.ticket_id = t.id AND m.shown_on_id IS NULL) OR m.shown_on_id = t.id) AND position(%s in {body}) > 0
+       LIMIT 1) IS TRUE)
 """
 _FOLDED = r"regexp_replace(lower(normalize({column}, NFKC)), '\s+', ' ', 'g')"
 _HOLDS = _SAID.format(subject=_FOLDED.format(column="t.subject"), body=_FOLDED.format(column="m.body")).strip()

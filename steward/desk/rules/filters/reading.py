@@ -40,10 +40,15 @@ def read_filter(text: str, *, typing: bool = False, operators: Operators = OPERA
         part = _part(piece, operators, problems)
         if part is not None:
             parts.append(part)
-    if typing and parts and isinstance(parts[-1], Word) and text[-1:].strip() and not text.endswith('"'):
-        last = parts[-1]
-        parts[-1] = Word(last.text, beginning=True, negated=last.negated)
+    if typing and parts and text[-1:].strip() and not text.endswith('"'):
+        parts[-1] = _begun(parts[-1])
     return Reading(Query(tuple(dict.fromkeys(parts))), tuple(problems))
+
+
+def _begun(part: Part) -> Part:
+    if isinstance(part, Word) and any(map(str.isalnum, part.text)):
+        return Word(part.text, beginning=True, negated=part.negated)
+    return part
 
 
 def _part(piece: Piece, operators: Operators, problems: list[Problem]) -> Part | None:
