@@ -22,6 +22,12 @@ def translated(text: str) -> str:
     return _Words.translate(text)
 
 
+def spoken(text: str, values: Mapping[str, object] | None = None) -> str:
+    """Say a text that pure code marked, filled and in the language of whoever reads now."""
+    said = _Words.translate(text)
+    return said % values if values else said
+
+
 class DomainError(Exception):
     """A request that cannot be carried out; nothing was written.
 
@@ -32,8 +38,7 @@ class DomainError(Exception):
     code = "refused"
 
     def __init__(self, message: str, *, hint: str = "", values: Mapping[str, object] | None = None) -> None:
-        said = _Words.translate(message)
-        self.message = said % values if values else said
+        self.message = spoken(message, values)
         self.hint = _Words.translate(hint) if hint else ""
         super().__init__(self.message)
 

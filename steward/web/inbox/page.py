@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from steward.core.errors import spoken
 from steward.desk.models import Category
 from steward.desk.queries.filtering.plan import plan
 from steward.desk.queries.lists import counts
@@ -61,7 +61,7 @@ def pane(request: Request) -> HttpResponse:
 
 def said(wanted: Wanted) -> list[str]:
     """Say what of a list's filter could not be read or found."""
-    return [_(problem.message) % problem.values for problem in (*wanted.problems, *wanted.plan.problems)]
+    return [spoken(problem.message, problem.values) for problem in (*wanted.problems, *wanted.plan.problems)]
 
 
 def _number_alone(wanted: Wanted) -> int | None:
