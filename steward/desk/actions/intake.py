@@ -139,14 +139,16 @@ def _open(opening: Opening, *, by: Actor, at: datetime) -> Ticket:
                 created_at=at,
                 updated_at=at,
                 last_message_at=at,
+                last_requester_message_at=at,
             )
-            record_opening(ticket, by_agent=by.kind == ActorKind.AGENT, by=by, at=at)
+            conversation = record_opening(ticket, by_agent=by.kind == ActorKind.AGENT, by=by, at=at)
             index_new(ticket, subject, body, *(file.name for file in files), requester.name, requester.email or "")
             write_message(
                 ticket,
                 body=body,
                 files=files,
                 client_token=client_token,
+                conversation=conversation,
                 index=False,
                 from_requester=True,
                 by=_speaker(requester, by),
@@ -216,9 +218,9 @@ def first_queue() -> Queue:
     return queue
 
 
-def record_opening(ticket: Ticket, *, by_agent: bool, by: Actor, at: datetime) -> None:
+def record_opening(ticket: Ticket, *, by_agent: bool, by: Actor, at: datetime) -> Conversation:
     """Give a ticket just made its first conversation, and tell of it; `by_agent` says that nobody waits for a first answer."""
-    Conversation.objects.create(
+    conversation = Conversation.objects.create(
         ticket=ticket,
         channel=ticket.channel,
         requester_id=ticket.requester_id,
@@ -240,6 +242,7 @@ def record_opening(ticket: Ticket, *, by_agent: bool, by: Actor, at: datetime) -
         by=by,
         at=at,
     )
+    return conversation
 
 
 def _opened_before(requester: Requester, *, client_token: str, origin: Origin) -> Ticket | None:

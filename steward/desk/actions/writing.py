@@ -91,7 +91,7 @@ def write_message(  # noqa: PLR0913 -- the row has that many independent parts
         created_at=at,
     )
     _attach(message, files, at)
-    changed = []
+    before, changed = _moved(ticket), []
     # What no person wrote is no answer: a ticket that waits for one goes on waiting.
     if kind == Message.Kind.MESSAGE and not automatic:
         ticket.last_message_at = max(at, ticket.last_message_at)
@@ -101,11 +101,17 @@ def write_message(  # noqa: PLR0913 -- the row has that many independent parts
     if from_requester:
         ticket.last_requester_message_at = max(at, ticket.last_requester_message_at or at)
         changed.append("last_requester_message_at")
-    touch(ticket, at, *changed)
+    # A ticket that opens with this message holds its instants already.
+    if ticket.updated_at < at or _moved(ticket) != before:
+        touch(ticket, at, *changed)
     if index and not automatic:
         index_more(ticket, body, *(file.name for file in files))
     record(_fact(message, from_requester=from_requester), by=by, at=at)
     return message
+
+
+def _moved(ticket: Ticket) -> tuple[object, ...]:
+    return ticket.last_message_at, ticket.last_requester_message_at, ticket.snoozing
 
 
 def clean_body(body: str, *, has_files: bool) -> str:
