@@ -1,6 +1,6 @@
 """What a requester sent, before anybody has looked at it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.files.base import File
@@ -10,6 +10,7 @@ from django.core.files.base import File
 class Said:
     """What a requester sent, as it came: everything is text that nobody has looked at yet.
 
+    `fields` are the answers to the desk's own fields, None where there was no form to answer them in.
     Without a `ticket_id` it asks something new. `client_token` is drawn by the form and makes a repeated
     request the same request.
     """
@@ -20,3 +21,4 @@ class Said:
     client_token: str = ""
     ticket_id: int | None = None
     uploads: "Sequence[File[bytes]]" = ()
+    fields: Mapping[str, Sequence[str]] | None = None

@@ -14,6 +14,8 @@ from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.intake import Origin, open_ticket, receive_message
 from steward.desk.actions.writing import LONGEST_BODY, clean_token
 from steward.desk.models import Category, Message, Ticket
+from steward.desk.queries.custom_fields import form_of
+from steward.desk.rules.fields import Value, read
 from steward.people.actor import Actor
 from steward.people.models import Requester
 
@@ -50,18 +52,31 @@ def _ask(kind: ChannelKind, raw: dict[str, Any], files: list[StoredFile], token:
         if _same(first, raw["body"]):
             return first
         return receive_message(ticket_id=opened.pk, body=raw["body"], client_token=_further(token, raw), files=files, by=by, at=at)
+    category = _category(raw["category"])
     ticket = open_ticket(
         requester=requester,
         subject=raw["subject"],
         body=raw["body"],
         origin=Origin(channel=kind.value, language=requester.language),
-        category=_category(raw["category"]),
+        category=category,
+        fields=_answers(raw.get("fields"), category),
         client_token=token,
         files=files,
         by=by,
         at=at,
     )
     return _first_message(ticket)
+
+
+def _answers(given: dict[str, list[str]] | None, category: Category | None) -> dict[int, Value] | None:
+    """Read the answers to the form of the category that was chosen; an answer to a field it does not ask is left out."""
+    if given is None:
+        return None
+    return {
+        field.id: read(field, given[str(field.id)])
+        for field in form_of(category.pk if category else None, for_requester=True)
+        if str(field.id) in given
+    }
 
 
 def _first_message(ticket: Ticket) -> Message:

@@ -79,6 +79,8 @@ def _keep(channel: Channel, requester: Requester, said: Said, files: list[Stored
             "client_token": said.client_token,
             "files": [vars(file) for file in files],
             "uploads": [str(upload.name) for upload in said.uploads],
+            # Left out where nothing was asked, so that what a repeated request is known by stays what it was.
+            **({} if said.fields is None else {"fields": said.fields}),
         }
     )
     token = _UNSAFE.sub("", said.client_token)[:LONGEST_TOKEN] or str(uuid4())

@@ -8,6 +8,7 @@ app_name = "portal"
 urlpatterns = [
     path("", home.page, name="page"),
     path("ask/", home.ask, name="ask"),
+    path("ask/fields/", home.fields, name="ask_fields"),
     path("requests/<int:ticket_id>/", requests.page, name="request"),
     path("requests/<int:ticket_id>/live/", requests.live, name="live"),
     path("requests/<int:ticket_id>/seen/", requests.seen, name="seen"),

@@ -41,6 +41,8 @@ SENTENCES: dict[str, str | Promise] = {
     "desk.queue_access_revoked": gettext_lazy("May no longer see this queue"),
     "desk.saved_reply_rewritten": gettext_lazy("Text written"),
     "desk.macro_version_published": gettext_lazy("Steps published"),
+    "desk.field_option_added": gettext_lazy("Choice added"),
+    "desk.field_option_changed": gettext_lazy("Choice changed"),
     "roster.calendar_version_published": gettext_lazy("Hours published"),
     "sla.policy_version_published": gettext_lazy("Promises published"),
 }

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from steward.desk.models import Category, Macro, Queue
+from steward.desk.models import Category, CustomField, Macro, Queue
 from steward.people.models import Team, User
 from steward.roster.models import BusinessCalendar
 from steward.web.settings.choices import role_words
@@ -43,6 +43,17 @@ LABELS: dict[str, str | Promise] = {
     "scope": gettext_lazy("For whom"),
     "state": gettext_lazy("State"),
     "is_default": gettext_lazy("Default of its state"),
+    "kind": gettext_lazy("Kind"),
+    "help": gettext_lazy("Help"),
+    "default": gettext_lazy("Default"),
+    "pattern": gettext_lazy("Pattern"),
+    "lowest": gettext_lazy("Lowest"),
+    "highest": gettext_lazy("Highest"),
+    "everywhere": gettext_lazy("Asked everywhere"),
+    "category_ids": gettext_lazy("Categories"),
+    "asks_requester": gettext_lazy("Asked of the requester"),
+    "required_at_open": gettext_lazy("Needed to open a ticket"),
+    "required_at_solve": gettext_lazy("Needed before a ticket is solved"),
     "slots": gettext_lazy("Weekly hours"),
     "holidays": gettext_lazy("Holidays"),
     "conditions": gettext_lazy("Applies to"),
@@ -81,6 +92,8 @@ def names_in(payloads: Iterable[Mapping[str, Any]]) -> Names:
         for name, ids in wanted.items():
             ids.update(_ids(changes.get(name, ())))
         users |= _ids(changes.get("user_id", ()))
+        for under in changes.get("category_ids", ()):
+            categories |= _ids(under or ())
         for conditions in changes.get("conditions", ()):
             queues |= _ids((conditions or {}).get("queue_ids", ()))
             categories |= _ids((conditions or {}).get("category_ids", ()))
@@ -126,6 +139,8 @@ _TOLD: dict[str, Callable[[Any, Names], str]] = {
     "parent": lambda value, names: names.categories.get(value, str(value)),
     "calendar_id": lambda value, names: names.calendars.get(value, str(value)),
     "user_id": lambda value, names: names.users.get(value, str(value)),
+    "category_ids": lambda value, names: ", ".join(names.categories.get(one, str(one)) for one in value),
+    "kind": _choice(CustomField.Kind.choices),
     "purpose": _choice(Queue.Purpose.choices),
     "routing": _choice(Queue.Routing.choices),
     "state": lambda value, _names: state_label(value),

@@ -70,6 +70,14 @@ SECTIONS = (
         may_manage_desk,
     ),
     Section(
+        "fields",
+        _("Fields"),
+        "settings:fields",
+        "text-cursor-input",
+        _("What you ask beside the fixed fields, and what must be filled before solving."),
+        may_manage_desk,
+    ),
+    Section(
         "statuses",
         _("Statuses"),
         "settings:statuses",

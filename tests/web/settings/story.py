@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
+from steward.desk.actions.field_settings import create_field
 from steward.desk.actions.settings import create_category
-from steward.desk.models import Category, Status
+from steward.desk.models import Category, CustomField, Status
 from steward.people.actions import invite_user
 from steward.roster.actions import create_calendar
 from steward.roster.models import BusinessCalendar
@@ -26,6 +27,9 @@ SCREENS = [
     "settings:weights",
     "settings:categories",
     "settings:category",
+    "settings:fields",
+    "settings:new_field",
+    "settings:field",
     "settings:statuses",
     "settings:new_status",
     "settings:status",
@@ -65,6 +69,11 @@ POSTS = [
     "settings:new_category",
     "settings:category_about",
     "settings:category_active",
+    "settings:new_field",
+    "settings:field_about",
+    "settings:field_active",
+    "settings:field_options",
+    "settings:field_option",
     "settings:new_status",
     "settings:status_about",
     "settings:status_active",
@@ -92,6 +101,8 @@ NONE_NEEDED = {
     "new_queue",
     "categories",
     "new_category",
+    "fields",
+    "new_field",
     "statuses",
     "new_status",
     "calendars",
@@ -120,7 +131,10 @@ def _args(key: str, cast: Cast) -> list[int]:
         return [cast.team.pk if key == "remove_member" else cast.restricted.pk, cast.lin.pk]
     if key == "withdraw":
         return [invite_user(email="new@desk.example", roles=["agent"], by=SETUP, at=NOW)[0].pk]
+    if key == "field_option":
+        return [field().pk, field().options.order_by("id").first().pk]
     ids = {
+        "field": field().pk,
         "person": cast.ada.pk,
         "set_agent": cast.ada.pk,
         "password": cast.ada.pk,
@@ -142,6 +156,12 @@ def _args(key: str, cast: Cast) -> list[int]:
 
 def category() -> Category:
     return Category.objects.order_by("id").first() or create_category(values={"name": "Access"}, by=SETUP, at=NOW)
+
+
+def field() -> CustomField:
+    return CustomField.objects.order_by("id").first() or create_field(
+        values={"name": "Root cause", "kind": "one_of", "required_at_solve": True}, options=["A flag", "A crash"], by=SETUP, at=NOW
+    )
 
 
 def policy() -> Policy:
