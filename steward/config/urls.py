@@ -13,6 +13,7 @@ urlpatterns = [
     path("portal/", include("steward.web.portal.urls")),
     path("chat/", include("steward.web.chat.urls")),
     path("settings/", include("steward.web.settings.urls")),
+    path("shift/", include("steward.web.shift.urls")),
     path("shifts/", include("steward.web.roster.urls")),
     path("notices/", include("steward.web.notices.urls")),
     path("palette/", include("steward.web.palette.urls")),

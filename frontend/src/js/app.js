@@ -7,6 +7,7 @@ import "./look.js";
 import "./palette.js";
 import "./recent.js";
 import "./leave.js";
+import "./snooze.js";
 import "./notices.js";
 import "./saved_replies.js";
 import "./macros.js";

@@ -18,6 +18,7 @@ from steward.people.rules import Capability
 from steward.web.inbox.asking import desk_only
 from steward.web.inbox.clocks import chips
 from steward.web.inbox.shift import shift_state
+from steward.web.inbox.snoozed import returned_on_top, words_for
 from steward.web.inbox.wanted import NAMES, ORDERS, WAITING, Wanted, read
 from steward.web.shared.asking import Request, number_in
 
@@ -72,6 +73,8 @@ def _number_alone(wanted: Wanted) -> int | None:
 def _listed(request: Request, wanted: Wanted) -> dict[str, Any]:
     at, actor = wanted.reader.at, request.actor
     found = search_page(wanted.plan, order=wanted.order, page=wanted.page)
+    if wanted.view.key == "mine" and wanted.order == "due" and not (wanted.page or wanted.is_narrowed or wanted.queue_id):
+        found = returned_on_top(found, user_id=actor.user_id or 0, queue_ids=wanted.reader.queue_ids)
     return {
         "at": at,
         "wanted": wanted,
@@ -79,6 +82,7 @@ def _listed(request: Request, wanted: Wanted) -> dict[str, Any]:
         "queues": [one for one in request.queues if one.is_active],
         "queue_ids": wanted.reader.queue_ids,
         "page": found,
+        "snoozed": words_for(found.rows),
         "chips": chips([row.id for row in found.rows], at=at),
         "counts": counts([(view.key, plan(view.query, wanted.reader)) for view in BUILT_IN], queue_ids=wanted.reader.queue_ids),
         "views": NAMES,

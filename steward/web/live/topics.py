@@ -71,8 +71,15 @@ def topics_heard(change: Change, place: Place | None, sight: Sight) -> frozenset
     heard: set[str] = set()
     if place.queue_id in sight.queue_ids:
         heard |= {change.stream, f"queue:{place.queue_id}"}
+        # Whoever gets or loses a ticket follows their own stream, not every queue.
+        if change.kind == "desk.ticket_assigned" and sight.user_id in _owners(change):
+            heard.add(f"user:{sight.user_id}")
     if place.left_queue_id in sight.queue_ids:
         heard.add(f"queue:{place.left_queue_id}")
     if place.requester_id == sight.requester_id and change.kind in TOLD_TO_REQUESTERS:
         heard |= {change.stream, f"requester:{place.requester_id}"}
     return frozenset(heard)
+
+
+def _owners(change: Change) -> set[object]:
+    return {change.payload.get("old_assignee_id"), change.payload.get("new_assignee_id")} - {None}

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from steward.web.shared import assets, clocks, commands, labels, navigation, texts, times
+from steward.web.shared import assets, clocks, commands, labels, navigation, snoozing, texts, times
 
 FILTERS = MappingProxyType(
     {
@@ -80,6 +80,7 @@ def environment(**options: Any) -> Environment:
         clock_chip=clocks.chip,
         clock_name=clocks.full_name,
         labels=labels,
+        sleep_words=snoozing.sleep_words,
         commands_for=commands.commands_for,
         command_sheet=commands.sheet,
         spoken_keys=commands.spoken,

@@ -45,6 +45,7 @@ class Place:
 
 
 DESK = (
+    Entry(_("My shift"), "shift:page", "sun", ("work_tickets", "answer_engineering"), "g h"),
     Entry(_("Tickets"), "inbox:page", "inbox", ("work_tickets", "answer_engineering"), "g i"),
     Entry(_("Follow-ups"), "inbox:follow_ups", "list-todo", ("work_tickets",), "g f"),
     Entry(_("Shifts"), "roster:page", "calendar-clock", ("work_tickets", "manage_shifts", "answer_engineering"), "g s"),

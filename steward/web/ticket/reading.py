@@ -22,6 +22,7 @@ from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
 from steward.desk.queries.custom_fields import Filled, fields_of
 from steward.desk.queries.family import family_with, root_of, shown_on
 from steward.desk.queries.joined import standing_merges, talks_of
+from steward.desk.queries.snoozes import sleep_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
@@ -127,6 +128,7 @@ def beside(
         "link_words": LINKS,
         "link_words_back": LINKS_BACK,
         "reason_words": reason_words,
+        "sleep": sleep_of(ticket),
         "clocks": shown_clocks(ticket.pk, at=at),
         "tags": [row.tag for row in _TAGS.all(ticket_id=ticket.pk)],
         "follow_ups": _follow_ups(ticket),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from steward.desk.rules.fields import WRITTEN, Definition
 from steward.web.shared.labels import CLOCKS, REASONS, STATE_ICONS, because_words, priority_label, state_label
+from steward.web.shared.snoozing import until_words
 from steward.web.shared.times import day_and_time, duration
 
 OUTCOMES = {
@@ -149,17 +150,9 @@ def _follow_up_done(fact: Any, _actor: int | None, _names: Names) -> Said:
     return Said(words.get(fact.outcome) or _("dropped the follow-up"), "list-checks")
 
 
-def snooze_words(until: str, until_at: Any) -> str:
-    """Say until when a ticket is, or was, snoozed."""
-    if until == "reply":
-        return _("until the requester replies")
-    words = {"shift": _("until the next shift, %(time)s")}
-    return (words.get(until) or _("until %(time)s")) % {"time": day_and_time(until_at)}
-
-
 def _snooze_ended(fact: Any, _actor: int | None, _names: Names) -> Said:
     words = {
-        "time": _("brought it back: snoozed %(until)s") % {"until": snooze_words(fact.until, fact.until_at)},
+        "time": _("brought it back: snoozed %(until)s") % {"until": until_words(fact.until, fact.until_at)},
         "reply": _("woke it by writing"),
         "moved": _("ended the snooze: it has another owner"),
         "over": _("ended the snooze: it is no longer worked"),
@@ -259,7 +252,7 @@ _WORDINGS: dict[str, Wording] = {
     "desk.ticket_watched": _watched,
     "desk.ticket_unwatched": _unwatched,
     "desk.ticket_snoozed": lambda fact, _a, _n: Said(
-        _("snoozed it %(until)s") % {"until": snooze_words(fact.until, fact.until_at)}, "alarm-clock-off"
+        _("snoozed it %(until)s") % {"until": until_words(fact.until, fact.until_at)}, "alarm-clock-off"
     ),
     "desk.snooze_moved": lambda fact, _a, _n: Said(
         _("moved the end of the snooze to %(time)s: the shift begins then") % {"time": day_and_time(fact.until_at)},

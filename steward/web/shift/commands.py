@@ -1,0 +1,21 @@
+"""What can be done by key or by name around a shift."""
+
+from django.utils.translation import gettext_lazy as _
+
+from steward.web.shared.commands import Command, Place, behavior, go, register
+
+WORKS = ("work_tickets", "answer_engineering")
+
+register(
+    Command(
+        "ticket.snooze",
+        _("Snooze…"),
+        behavior("snooze"),
+        "alarm-clock-off",
+        ("z",),
+        (Place.TICKET, Place.ROW),
+        WORKS,
+        _("later hide remind"),
+    ),
+    Command("shift.handover", _("Hand over and end the shift"), go("shift:handover"), "log-out", capabilities=WORKS),
+)
