@@ -16,6 +16,8 @@ urlpatterns = [
     path("shift/", include("steward.web.shift.urls")),
     path("shifts/", include("steward.web.roster.urls")),
     path("notices/", include("steward.web.notices.urls")),
+    path("here/", include("steward.web.live.urls")),
+    path("writing/", include("steward.web.writing.urls")),
     path("palette/", include("steward.web.palette.urls")),
     path("report/", include("steward.web.insight.urls")),
     path("account/", include("steward.web.account.urls")),

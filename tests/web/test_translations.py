@@ -27,7 +27,7 @@ LIBRARY_TEMPLATES = sorted((ROOT / "steward" / "web" / "shared" / "templates_dja
 CHINESE = "zh-hans"
 # Names, which stay as they are in every language.
 NAMES = re.compile(r"\bSteward\b")
-KEYS = re.compile(r"\b(?:Ctrl|Enter|Esc)\b")
+KEYS = re.compile(r"\b(?:Ctrl|Alt|Enter|Esc)\b")
 PLACEHOLDERS = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 EAGER = {"gettext", "ngettext", "pgettext", "npgettext"}
 

@@ -13,3 +13,4 @@ import "./saved_replies.js";
 import "./macros.js";
 import "./steps.js";
 import "./overlay.js";
+import "./held.js";

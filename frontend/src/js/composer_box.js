@@ -1,6 +1,8 @@
 // One box to write in: keeps what is typed, and says what became of it.
 import { Attachments } from "./attachments.js";
-import { forget, keep, recall } from "./draft.js";
+import { BoxDraft } from "./composer_draft.js";
+import { sendKeys } from "./composer_keys.js";
+import { Newer } from "./composer_newer.js";
 import { announce, say } from "./texts.js";
 
 const fresh = () => crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
@@ -9,41 +11,33 @@ export class Composer {
   constructor(form) {
     this.form = form;
     this.box = form.elements.body;
-    this.key = form.dataset.draft;
     this.files = new Attachments(form, (problem) => this.tell(problem));
-    this.restore();
+    this.newer = new Newer(form);
+    this.draft = new BoxDraft(this);
+    this.draft.restore();
     this.grow();
-    form.addEventListener("input", () => {
-      this.keep();
-      this.see();
-      this.grow();
-    });
-    form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      form.requestSubmit(form.querySelector("[data-send]"));
-    });
+    form.addEventListener("input", (event) => event.target === this.box && this.typed());
+    form.addEventListener("steward:insert", (event) => this.insert(event.detail.text));
     form.addEventListener("steward:refused", (event) => this.refused(event.detail));
+    sendKeys(form);
   }
 
-  restore() {
-    const draft = recall(this.key);
-    if (!draft || this.box.value) return;
-    this.box.value = draft.body;
-    // The same token again: if the first try did arrive, the second one is recognized and not written twice.
-    if (draft.token) this.form.elements.client_token.value = draft.token;
-    this.state(say("restored"));
+  typed() {
+    this.draft.typed();
+    this.newer.typed();
+    this.grow();
+    this.form.dispatchEvent(new CustomEvent("steward:typed", { bubbles: true }));
+  }
+
+  insert(text) {
+    const { selectionStart, selectionEnd } = this.box;
+    this.box.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.box.focus();
+    this.typed();
   }
 
   keep() {
-    keep(this.key, { body: this.box.value, token: this.form.elements.client_token.value });
-    this.state("");
-  }
-
-  // Whoever goes on typing has seen what is on the page by now.
-  see() {
-    const seen = document.querySelector("[data-last-message]")?.dataset.lastMessage;
-    if (seen) this.form.elements.seen_message_id.value = seen;
+    this.draft.keep();
   }
 
   grow() {
@@ -52,24 +46,30 @@ export class Composer {
   }
 
   sending(on) {
+    this.draft.sync?.hold(on);
     this.form.toggleAttribute("data-sending", on);
     this.form.setAttribute("aria-busy", String(on));
     for (const button of this.form.querySelectorAll('button[type="submit"]')) button.disabled = on;
-    if (on) {
-      this.tell("");
-      this.state(say("sending"));
-    }
+    if (!on) return;
+    this.tell("");
+    this.state(say("sending"));
   }
 
-  sent() {
-    forget(this.key);
+  empty() {
+    this.draft.gone();
     this.form.reset();
+    this.box.value = "";
     this.files.clear();
     this.form.elements.client_token.value = fresh();
     this.form.elements.anyway.value = "";
+    this.newer.clear();
     this.tell("");
     this.state("");
     this.grow();
+  }
+
+  sent() {
+    this.empty();
     announce(say("sent"));
     this.form.dispatchEvent(new CustomEvent("steward:sent", { bubbles: true }));
   }

@@ -1,7 +1,8 @@
-// What is being written, kept in this tab so that a reload, a time-out or a lost session never loses it.
+// What is being written, kept in this tab as long as the server does not have it: a reload, a time-out or a lost session loses nothing.
 const LIVES_FOR = 7 * 24 * 3600 * 1000;
 const nameOf = (key) => `draft:${key}`;
 
+// `saved` says that the server has this text; without a server that keeps drafts it is never set.
 export function keep(key, draft) {
   try {
     if (draft.body.trim()) sessionStorage.setItem(nameOf(key), JSON.stringify({ ...draft, at: Date.now() }));

@@ -11,6 +11,7 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel(LOCK) : null
 const me = crypto.randomUUID?.() ?? String(Math.random());
 const wanted = new Map();
 const dirty = new Set();
+const rooms = new Map();
 let leading = false;
 let gathering = 0;
 let lostTimer = 0;
@@ -46,7 +47,19 @@ function want() {
   if (leading) stream.open(union());
 }
 
-function hear({ kind, topics }) {
+// Who is at a ticket: the last that was heard, for a part of the page that is drawn later.
+export function peopleAt(ticket) {
+  return rooms.get(ticket) ?? [];
+}
+
+function meet({ ticket, people }) {
+  rooms.set(ticket, people);
+  document.dispatchEvent(new CustomEvent("steward:here", { detail: { ticket, people } }));
+}
+
+function hear(event) {
+  if (event.kind === "here") return meet(event);
+  const { kind, topics } = event;
   for (const element of document.querySelectorAll("[data-live]")) {
     const own = element.dataset.live.split(/\s+/);
     if (kind === "resync" || own.some((topic) => topics.includes(topic))) dirty.add(element);
@@ -85,9 +98,18 @@ channel?.addEventListener("message", ({ data }) => {
   if (data.state && !leading) showState(data.state);
   if (data.hello) channel.postMessage({ want: wanted.get(me) ?? [], from: me });
   if (data.want) wanted.set(data.from, data.want);
+  if (data.want && leading) passOn(data.want);
   if (data.gone) wanted.delete(data.gone);
   if (leading && (data.want || data.gone)) stream.open(union());
 });
+
+// A tab that opens a ticket which another one shows already: the stream stays as it is, and would tell it nothing.
+function passOn(topics) {
+  for (const topic of topics) {
+    const ticket = topic.startsWith("here:") ? Number(topic.slice(5)) : 0;
+    if (rooms.has(ticket)) channel?.postMessage({ event: { kind: "here", ticket, people: rooms.get(ticket) } });
+  }
+}
 
 function lead() {
   leading = true;

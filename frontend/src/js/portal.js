@@ -1,4 +1,5 @@
 // Pages of requesters, and those without a desk around them.
 import "./core.js";
 import "./composer.js";
+import "./here.js";
 import "./scroll.js";

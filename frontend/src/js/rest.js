@@ -1,5 +1,8 @@
 // The pages beside the list of tickets: conversations, panels, forms. What `app.js` has already is taken from there.
 import "./composer.js";
+import "./held_line.js";
+import "./here.js";
+import "./here_faces.js";
 import "./scroll.js";
 import "./tabs.js";
 import "./fields.js";

@@ -27,6 +27,7 @@ export class Stream {
       if (event.lastEventId) this.last = event.lastEventId;
       this.onEvent({ kind: "changed", topics: topicsIn(event.data) });
     });
+    source.addEventListener("here", (event) => this.onEvent({ kind: "here", ...peopleIn(event.data) }));
     source.addEventListener("resync", (event) => {
       if (event.lastEventId) this.last = event.lastEventId;
       this.onEvent({ kind: "resync" });
@@ -60,5 +61,14 @@ function topicsIn(data) {
     return Array.isArray(topics) ? topics : [];
   } catch {
     return [];
+  }
+}
+
+function peopleIn(data) {
+  try {
+    const { ticket, people } = JSON.parse(data);
+    return { ticket: Number(ticket), people: Array.isArray(people) ? people : [] };
+  } catch {
+    return { ticket: 0, people: [] };
   }
 }

@@ -182,12 +182,13 @@ class DraftRow:
     kind: str
     body: str
     files: int
+    is_shared: bool
     saved_at: datetime
 
 
 _OWN = """
 SELECT d.id, d.ticket_id, CASE WHEN t.queue_id = ANY(%s) THEN t.subject ELSE '' END, t.queue_id = ANY(%s), d.kind, d.body,
-       (SELECT count(*) FROM desk_pendingfile f WHERE f.draft_id = d.id), d.saved_at
+       (SELECT count(*) FROM desk_pendingfile f WHERE f.draft_id = d.id), d.is_shared, d.saved_at
   FROM desk_draft d JOIN desk_ticket t ON t.id = d.ticket_id
  WHERE d.author_id = %s ORDER BY d.saved_at DESC, d.id DESC LIMIT %s
 """

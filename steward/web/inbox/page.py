@@ -12,6 +12,7 @@ from steward.desk.models import Category
 from steward.desk.queries.filtering.plan import plan
 from steward.desk.queries.lists import counts
 from steward.desk.queries.search import search_page
+from steward.desk.queries.writing import drafted
 from steward.desk.rules.filters.tree import Number
 from steward.desk.rules.views import BUILT_IN
 from steward.people.rules import Capability
@@ -83,6 +84,7 @@ def _listed(request: Request, wanted: Wanted) -> dict[str, Any]:
         "queue_ids": wanted.reader.queue_ids,
         "page": found,
         "snoozed": words_for(found.rows),
+        "drafted": drafted([row.id for row in found.rows], user_id=actor.user_id),
         "chips": chips([row.id for row in found.rows], at=at),
         "counts": counts([(view.key, plan(view.query, wanted.reader)) for view in BUILT_IN], queue_ids=wanted.reader.queue_ids),
         "views": NAMES,

@@ -1,14 +1,17 @@
-"""The hub of one process: follows the ledger on a connection of its own and tells the streams what changed."""
+"""The hub of one process: follows the ledger on a connection of its own and tells the streams what changed.
+
+On a second connection it hears what is in no table: screens to stir, and who is at which ticket.
+"""
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
-from steward.web.live.topics import Change, Place, Sight, subject_of, topics_heard
+from steward.web.live.listening import Listener, Listeners
+from steward.web.live.overhearing import Overhearing
+from steward.web.live.topics import Change, Place, changes_sight_of, subject_of, topics_heard, topics_of
 
 log = logging.getLogger(__name__)
 
@@ -27,26 +30,6 @@ _EVENTS = "SELECT id, stream, kind, payload FROM ledger_event WHERE id > %s ORDE
 _PLACES = "SELECT id, queue_id, requester_id FROM desk_ticket WHERE id = ANY(%s)"
 
 
-@dataclass(eq=False)
-class Listener:
-    """One open stream: what it wants, what it may hear, and what it has not been told yet."""
-
-    wanted: frozenset[str]
-    sight: Sight
-    session_key: str
-    pending: set[str] = field(default_factory=set)
-    resync: bool = False
-    stale: bool = False
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def tell(self, topics: Iterable[str]) -> None:
-        """Note what changed and wake the stream."""
-        news = self.wanted.intersection(topics) - self.pending
-        if news:
-            self.pending |= news
-            self.wake.set()
-
-
 class Hub:
     """Follows the ledger and fans changes out to the listeners of this process.
 
@@ -56,7 +39,8 @@ class Hub:
 
     def __init__(self, parameters: dict[str, Any]) -> None:
         self._parameters = parameters
-        self._listeners: set[Listener] = set()
+        self._listeners = Listeners()
+        self._overhearing = Overhearing(parameters, self._listeners)
         self._task: asyncio.Task[None] | None = None
         self._told: set[int] = set()
         self._fence: tuple[int, int] | None = None
@@ -65,21 +49,41 @@ class Hub:
     @property
     def listeners(self) -> frozenset[Listener]:
         """Give the open streams."""
-        return frozenset(self._listeners)
+        return self._listeners.everybody()
+
+    def streams_of(self, user_id: int) -> int:
+        """Count the open streams of one person."""
+        return len(self._listeners.of_user(user_id))
+
+    def welcome(self, listener: Listener) -> None:
+        """Have a stream told anew who is at the tickets it shows, as far as its person may know now."""
+        self._overhearing.welcome(listener)
+
+    def people_at(self, listener: Listener) -> list[tuple[int, list[dict[str, object]]]]:
+        """Give who is at the tickets that a listener has not been told of yet, as far as they may know, and count it as told."""
+        return self._overhearing.take(listener)
 
     async def join(self, listener: Listener, *, after: int | None) -> None:
         """Add a stream; one that comes back is told what it missed since `after`."""
         if self._task is None or self._task.done():
             ready = asyncio.Event()
             self._task = asyncio.create_task(self._run(ready))
+            await self._overhearing.start()
             await asyncio.wait_for(ready.wait(), timeout=10)
         self._listeners.add(listener)
+        self._overhearing.welcome(listener)
         if after is not None and after < self.position:
             await self._replay(listener, after)
 
     def leave(self, listener: Listener) -> None:
         """Forget a stream."""
         self._listeners.discard(listener)
+
+    def stop(self) -> None:
+        """End what the hub does in the background."""
+        if self._task is not None:
+            self._task.cancel()
+        self._overhearing.stop()
 
     async def _run(self, ready: asyncio.Event) -> None:
         while True:
@@ -134,14 +138,21 @@ class Hub:
         places = await _places(connection, changes)
         for change in changes:
             kind, number = subject_of(change.stream)
-            touches_sight = kind in {"user", "queue"} or change.kind.startswith("people.")
-            for listener in self._listeners:
-                if touches_sight:
-                    # Somebody's roles, teams or access may have changed: the stream asks again before it tells more.
-                    listener.stale = True
-                    listener.wake.set()
-                place = _left(change, places.get(number)) if kind == "ticket" else None
+            for listener in self._whose_sight_changed(change):
+                # Roles or access may have changed: the stream asks again before it tells more.
+                listener.stale = True
+                listener.wake.set()
+            place = _left(change, places.get(number)) if kind == "ticket" else None
+            if place is not None and place.left_queue_id is not None:
+                self._overhearing.moved(number, place.queue_id)
+            for listener in self._listeners.of_topics(topics_of(change, place)):
                 listener.tell(topics_heard(change, place, listener.sight))
+
+    def _whose_sight_changed(self, change: Change) -> frozenset[Listener]:
+        whose = changes_sight_of(change)
+        if whose is None:
+            return frozenset()
+        return self._listeners.of_user(whose) if whose else self._listeners.everybody()
 
     async def _replay(self, listener: Listener, after: int) -> None:
         connection = await psycopg.AsyncConnection.connect(**self._parameters, autocommit=True)

@@ -17,8 +17,10 @@ from django.utils.crypto import constant_time_compare
 from steward.desk.queries.access import visible_queue_ids
 from steward.people.models import User
 from steward.people.queries import actor_for
-from steward.web.live.hub import Hub, Listener
+from steward.web.live.hub import Hub
+from steward.web.live.listening import Listener
 from steward.web.live.topics import Sight
+from steward.web.shared.texts import hue, initials
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -54,7 +56,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         return await _refuse(send, 401, "Sign in to follow changes.")
     if not topics or len(topics) > MOST_TOPICS:
         return await _refuse(send, 400, "Name the topics to follow, at most 200.")
-    if sum(listener.sight.user_id == sight.user_id for listener in hub().listeners) >= MOST_STREAMS_A_USER:
+    if hub().streams_of(sight.user_id) >= MOST_STREAMS_A_USER:
         return await _refuse(send, 429, "Too many windows follow changes at once. Close some.")
     listener = Listener(wanted=topics, sight=sight, session_key=_session_key(headers.get("cookie", "")))
     await hub().join(listener, after=_after(headers.get("last-event-id") or query.get("after", [""])[0]))
@@ -85,6 +87,7 @@ async def _stream(listener: Listener, gone: asyncio.Task[None], send: Send) -> N
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
                 return
             listener.sight = sight
+            hub().welcome(listener)
         if listener.wake.is_set():
             await asyncio.sleep(GATHER_SECONDS)
         listener.wake.clear()
@@ -96,10 +99,17 @@ def _news(listener: Listener) -> str:
     if listener.resync:
         listener.resync, listener.pending = False, set()
         return f"event: resync\nid: {position}\ndata: {{}}\n\n"
-    if not listener.pending:
-        return ""
-    topics, listener.pending = sorted(listener.pending), set()
-    return f"event: changed\nid: {position}\ndata: {json.dumps({'topics': topics})}\n\n"
+    # Who is at a ticket is told at once and whole: it is in no table that a page could ask.
+    told = [_people(ticket_id, people) for ticket_id, people in hub().people_at(listener)]
+    if listener.pending:
+        topics, listener.pending = sorted(listener.pending), set()
+        told.append(f"event: changed\nid: {position}\ndata: {json.dumps({'topics': topics})}\n\n")
+    return "".join(told)
+
+
+def _people(ticket_id: int, people: list[dict[str, object]]) -> str:
+    drawn = [{**one, "initials": initials(str(one["name"])), "hue": hue(str(one["name"]))} for one in people]
+    return f"event: here\ndata: {json.dumps({'ticket': ticket_id, 'people': drawn}, ensure_ascii=False)}\n\n"
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -55,6 +55,30 @@ def subject_of(stream: str) -> tuple[str, int]:
     return kind, int(number) if number.isdecimal() else 0
 
 
+# Of a person's own events these do not touch what they may see.
+_NO_SIGHT = frozenset({"people.notice_given", "people.notices_read", "people.notice_preference_changed", "people.user_joined"})
+
+
+def changes_sight_of(change: Change) -> int | None:
+    """Say whose sight an event may have changed: a user's id, 0 for everybody's, None for nobody's."""
+    kind, number = subject_of(change.stream)
+    if kind == "queue":
+        return 0
+    if kind == "user" and change.kind not in _NO_SIGHT:
+        return number
+    return None
+
+
+def topics_of(change: Change, place: Place | None) -> frozenset[str]:
+    """Name every topic that a change may be heard under, by whomever."""
+    topics = {change.stream}
+    if place is not None:
+        topics |= {f"queue:{place.queue_id}", f"requester:{place.requester_id}"}
+        if place.left_queue_id is not None:
+            topics.add(f"queue:{place.left_queue_id}")
+    return frozenset(topics)
+
+
 def topics_heard(change: Change, place: Place | None, sight: Sight) -> frozenset[str]:
     """Name the topics of a change for one listener; empty for what they may not know of.
 

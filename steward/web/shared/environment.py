@@ -19,6 +19,7 @@ FILTERS = MappingProxyType(
         "ago": times.ago,
         "ago_words": times.ago_words,
         "moment": times.moment,
+        "day_and_time": times.day_and_time,
         "day": times.day,
         "duration": times.duration,
         "linked": texts.linked,

@@ -48,6 +48,7 @@ DESK = (
     Entry(_("My shift"), "shift:page", "sun", ("work_tickets", "answer_engineering"), "g h"),
     Entry(_("Tickets"), "inbox:page", "inbox", ("work_tickets", "answer_engineering"), "g i"),
     Entry(_("Follow-ups"), "inbox:follow_ups", "list-todo", ("work_tickets",), "g f"),
+    Entry(_("Drafts"), "writing:page", "pencil", ("work_tickets", "answer_engineering"), "g d"),
     Entry(_("Shifts"), "roster:page", "calendar-clock", ("work_tickets", "manage_shifts", "answer_engineering"), "g s"),
     Entry(_("Daily report"), "insight:daily", "chart-column", ("see_reports",), "g r", "know"),
     Entry(_("People"), "settings:people", "users", ("manage_people",), "g p", "manage"),

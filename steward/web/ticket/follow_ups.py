@@ -1,11 +1,7 @@
 """Promises to come back to a ticket."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,6 +15,7 @@ from steward.people.models import User
 from steward.web.shared.asking import Request, one_of, optional_number, text
 from steward.web.shared.htmx import is_htmx, safe_next
 from steward.web.ticket.answer import changed, page_address
+from steward.web.ticket.asking import instant
 
 
 @require_POST
@@ -28,7 +25,7 @@ def create(request: Request, ticket_id: int) -> HttpResponse:
     owner = User.objects.active().filter(pk=optional_number(request, "owner") or request.actor.user_id).first()
     if owner is None:
         raise Invalid(_("There is no such person."), field="owner", hint=_("Choose a colleague."))
-    what, due_at = text(request, "what"), _instant(request, "due_at")
+    what, due_at = text(request, "what"), instant(request, "due_at")
     add_follow_up(ticket_id=ticket_id, owner=owner, what=what, due_at=due_at, by=request.actor, at=clock.now())
     return changed(request, ticket_id, fresh="follow_up")
 
@@ -43,14 +40,3 @@ def update(request: Request, ticket_id: int, follow_up_id: int) -> HttpResponse:
     if not is_htmx(request):
         return HttpResponseRedirect(safe_next(request, page_address(request, ticket_id)), status=303)
     return changed(request, ticket_id)
-
-
-def _instant(request: Request, name: str) -> datetime:
-    """Read a local date and time as the person's own; raises `Invalid` for anything else."""
-    try:
-        local = parse_datetime(text(request, name))
-    except ValueError:
-        local = None
-    if local is None:
-        raise Invalid(_("That is not a date and time."), field=name, hint=_("Choose both a day and a time."))
-    return local if local.tzinfo else local.replace(tzinfo=ZoneInfo(request.actor.time_zone))

@@ -15,6 +15,7 @@ from steward.web.shared.asking import Request, number_in
 from steward.web.ticket.answer import list_query, parts
 from steward.web.ticket.conversation import items_of_messages
 from steward.web.ticket.reading import whole
+from steward.web.ticket.written import writing
 
 
 @require_safe
@@ -36,6 +37,15 @@ def page(request: Request, ticket_id: int) -> HttpResponse:
 @login_required
 def live(request: Request, ticket_id: int) -> HttpResponse:
     return parts(request, whole(request.actor, ticket_id, at=clock.now()))
+
+
+@require_safe
+@login_required
+def drafts(request: Request, ticket_id: int) -> HttpResponse:
+    """That colleagues have begun to write: marks that come and go while the page is open."""
+    ticket = ticket_seen_by(request.actor, ticket_id)
+    context = {**writing(request.actor, ticket, at=clock.now()), "ticket": ticket, "works": may_work(request.actor, ticket)}
+    return render(request, "ticket/foreign_drafts.html", context | {"list_query": list_query(request)})
 
 
 @require_safe

@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_time
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone, translation
 
 from steward.core.prepared import Prepared
 from steward.core.rows import rows
 from steward.desk.actions.lifecycle import HOLD_REASONS
-from steward.desk.actions.writing import LONGEST_BODY, MOST_FILES
 from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Ticket, TicketTag
 from steward.desk.permissions import may_undo_merge, may_work
 from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
@@ -26,13 +23,13 @@ from steward.desk.queries.snoozes import sleep_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
-from steward.web.shared.context import DEFAULT_FILE_BYTES
 from steward.web.shared.times import locale
 from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices
 from steward.web.ticket.clocks import shown_clocks
 from steward.web.ticket.conversation import items_of
 from steward.web.ticket.field_names import field_names
 from steward.web.ticket.wording import LINKS, LINKS_BACK, Names, reason_words
+from steward.web.ticket.written import writing
 
 _QUEUES = Prepared(lambda: Queue.objects.order_by("position", "name", "id"))
 _CATEGORIES = Prepared(Category.objects.all)
@@ -66,7 +63,7 @@ def whole(actor: Actor, ticket_id: int, *, at: datetime) -> dict[str, Any]:
     return {
         **conversation(actor, ticket, queues=queues, categories=categories, custom_fields=custom_fields, at=at),
         **beside(actor, ticket, queue_ids=queue_ids, queues=queues, categories=categories, at=at),
-        **writing(ticket),
+        **writing(actor, ticket, at=at),
         "custom_fields": custom_fields,
     }
 
@@ -143,18 +140,6 @@ def beside(
         "assignees": assignees(actor, ticket, at=at),
         "queue_choices": queue_choices(actor, queues, ticket),
         "category_choices": category_choices(categories, ticket),
-    }
-
-
-def writing(ticket: Ticket) -> dict[str, Any]:
-    """Give what the composers need: fresh tokens, limits, and what may follow a reply."""
-    return {
-        "reply_token": str(uuid4()),
-        "note_token": str(uuid4()),
-        "max_bytes": getattr(settings, "MAX_FILE_BYTES", DEFAULT_FILE_BYTES),
-        "max_files": MOST_FILES,
-        "max_length": LONGEST_BODY,
-        "may_follow": {state.value for state in moves_from(State(ticket.state))},
     }
 
 

@@ -1,5 +1,7 @@
 """Answering the requester."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
@@ -10,15 +12,19 @@ from django.views.decorators.http import require_POST
 from steward.core import clock
 from steward.core.errors import Invalid
 from steward.desk.actions.field_values import FieldsMissing
-from steward.desk.actions.replies import NewerMessages, reply
+from steward.desk.actions.replies import NewerMessages
+from steward.desk.actions.sending import Manner, send_reply
+from steward.desk.models import HeldReply
 from steward.desk.queries.access import ticket_seen_by
 from steward.desk.rules.states import State
-from steward.web.shared.asking import Request, optional_number, text
+from steward.web.shared.asking import Request, is_on, optional_number, text
 from steward.web.shared.htmx import is_htmx, trigger
+from steward.web.shared.times import day_and_time
 from steward.web.ticket.answer import changed, list_query, parts
-from steward.web.ticket.asking import client_token, files
+from steward.web.ticket.asking import client_token, written
 from steward.web.ticket.custom_fields import ask_for_missing, fill_on_the_way
 from steward.web.ticket.reading import whole
+from steward.web.ticket.written import send_at
 
 SENDS = ("", State.OPEN, State.PENDING, State.ON_HOLD, State.SOLVED)
 
@@ -26,29 +32,38 @@ SENDS = ("", State.OPEN, State.PENDING, State.ON_HOLD, State.SOLVED)
 @require_POST
 @login_required
 def create(request: Request, ticket_id: int) -> HttpResponse:
-    ticket_seen_by(request.actor, ticket_id)
+    ticket, at = ticket_seen_by(request.actor, ticket_id), clock.now()
     then, reason = _then(request)
-    uploads = files(request)
+    manner = Manner(
+        then=then,
+        reason=reason,
+        seen_message_id=optional_number(request, "seen_message_id"),
+        anyway="1" in request.POST.getlist("anyway"),
+        send_at=send_at(request, ticket, at=at),
+        stop_if_newer=not is_on(request, "even_if_newer"),
+    )
+    said = written(request)
     try:
         with transaction.atomic():
             fill_on_the_way(request, ticket_id)
-            reply(
-                ticket_id=ticket_id,
-                body=text(request, "body"),
-                then=then,
-                reason=reason,
-                files=uploads,
-                client_token=client_token(request),
-                seen_message_id=optional_number(request, "seen_message_id"),
-                anyway="1" in request.POST.getlist("anyway"),
-                by=request.actor,
-                at=clock.now(),
-            )
+            sent = send_reply(ticket_id=ticket_id, written=said, manner=manner, by=request.actor, at=at)
     except NewerMessages as error:
         return _ask_again(request, ticket_id, error)
     except FieldsMissing as error:
         return ask_for_missing(request, ticket_id, error, by="reply")
-    return changed(request, ticket_id, fresh="newer")
+    response = changed(request, ticket_id, fresh="newer")
+    return _counted_down(response, sent, at) if isinstance(sent, HeldReply) and is_htmx(request) else response
+
+
+def _counted_down(response: HttpResponse, held: HeldReply, at: datetime) -> HttpResponse:
+    """Tell the page of a reply that waits, so that it can be taken back from wherever its author goes next."""
+    told = {
+        "id": held.pk,
+        "ticket": held.ticket_id,
+        "seconds": max(0, round((held.due_at - at).total_seconds())),
+        "scheduled": day_and_time(held.due_at, at=at) if held.is_scheduled else "",
+    }
+    return trigger(response, steward__held=told)
 
 
 def _then(request: Request) -> tuple[State | None, str]:

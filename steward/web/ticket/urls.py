@@ -26,6 +26,7 @@ urlpatterns = [
     path("apply/", applying.create, name="apply"),
     path("<int:ticket_id>/", page.page, name="page"),
     path("<int:ticket_id>/live/", page.live, name="live"),
+    path("<int:ticket_id>/drafts/", page.drafts, name="drafts"),
     path("<int:ticket_id>/earlier/", page.earlier, name="earlier"),
     path("<int:ticket_id>/replies/", replies.create, name="replies"),
     path("<int:ticket_id>/notes/", notes.create, name="notes"),

@@ -90,8 +90,8 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
         try:
             await story()
         finally:
-            if stream._hub is not None and stream._hub._task is not None:
-                stream._hub._task.cancel()
+            if stream._hub is not None:
+                stream._hub.stop()
             stream._hub = None
             await sync_to_async(connections.close_all, thread_sensitive=False)()
 

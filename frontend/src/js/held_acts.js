@@ -1,0 +1,32 @@
+// What can be done to a reply that waits: taken back into the box of its ticket, or said at once.
+import { ask } from "./asking.js";
+import { announce, say } from "./texts.js";
+import { toast } from "./toast.js";
+
+// The ticket's own page draws what became of it; elsewhere nothing shows it.
+export function refresh(ticket) {
+  for (const part of document.querySelectorAll(`[data-live~="ticket:${ticket}"]`)) part.dispatchEvent(new CustomEvent("steward:changed"));
+}
+
+// Does `back` or `send`; false says that nothing is known of it, since nobody answered.
+export async function decide(act, id, ticket) {
+  const box = document.querySelector(`form[data-composer][data-kind="reply"][data-ticket="${ticket}"]`);
+  const waits = [];
+  // What was typed since then must be on the server first: it decides which text stands in the box and which beside it.
+  if (act === "back") box?.dispatchEvent(new CustomEvent("steward:save", { detail: { waits } }));
+  await Promise.all(waits);
+  const { status, told } = await ask(`/writing/held/${id}/${act}/`);
+  if (status === 0) {
+    toast({ title: say("noConnection"), text: say("heldGoesOut") });
+    return false;
+  }
+  document.dispatchEvent(new CustomEvent("steward:held-ended", { detail: { id } }));
+  if (status !== 200) toast({ title: told.error?.message ?? say("failed"), text: told.error?.hint ?? "" });
+  else if (act === "back") {
+    announce(say("heldBack"));
+    if (box && told.mine) box.dispatchEvent(new CustomEvent("steward:fill", { detail: told }));
+    else if (!box) location.assign(`/tickets/${ticket}/`);
+  }
+  refresh(ticket);
+  return true;
+}
