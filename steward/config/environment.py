@@ -34,6 +34,9 @@ class Environment(BaseSettings):
     threads: int = Field(8, ge=1, le=256, description="Requests one web process answers at once.")
     max_body_mb: int = Field(26, ge=1, le=1024, description="Largest request body in MB.")
     max_file_mb: int = Field(25, ge=1, le=1000, description="Largest attachment in MB.")
+    keep_picture_data: bool = Field(
+        False, description="Keep what cameras write into pictures (place, time, device); as evidence, on purpose."
+    )
     signup: Literal["invited", "open"] = Field(
         "invited", description="Who may make an account: invited people, or anybody as requester."
     )

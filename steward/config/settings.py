@@ -184,6 +184,7 @@ STATIC_FOLDER = BASE / "web" / "static"
 FILES_FOLDER = ENVIRONMENT.data / "files" / DESK
 MAX_BODY_BYTES = ENVIRONMENT.max_body_mb * 1_000_000
 MAX_FILE_BYTES = ENVIRONMENT.max_file_mb * 1_000_000
+KEEP_PICTURE_DATA = ENVIRONMENT.keep_picture_data
 # Long pastes are a form field like any other; the body cap of the server is the limit that counts.
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

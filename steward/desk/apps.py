@@ -14,14 +14,16 @@ class DeskConfig(AppConfig):
         """Start following the ledger, register the desk's check and its kinds of notices."""
         from steward.desk import subscribers  # noqa: F401, PLC0415 -- app ready
         from steward.desk.actions.verbs import fields, moving, speaking  # noqa: PLC0415 -- app ready
-        from steward.desk.facts import settings, shared, structure, ticket, work  # noqa: F401, PLC0415 -- an event is read by its fact
+        from steward.desk.facts import care, settings, shared, structure, ticket, work  # noqa: F401, PLC0415 -- an event is read by its fact
         from steward.desk.notice_kinds import declare_desk_notices  # noqa: PLC0415 -- app ready
+        from steward.desk.queries.care import care_problems  # noqa: PLC0415 -- app ready
         from steward.desk.queries.filtering import desk  # noqa: F401, PLC0415 -- the operators of filters
         from steward.desk.queries.verification import problems  # noqa: PLC0415 -- app ready
         from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready
         from steward.people.notice_kinds import declare_notice_kind  # noqa: PLC0415 -- app ready
 
         register_check("desk.tickets", problems)
+        register_check("desk.views", care_problems)
         for verbs in (fields, moving, speaking):
             verbs.register()
         declare_notice_kind("draft_taken", _("Your draft was taken over"))

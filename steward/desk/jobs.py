@@ -7,6 +7,8 @@ from steward.desk.actions.assignment import route_waiting
 from steward.desk.actions.releasing import release_due, release_reply
 from steward.desk.actions.telling import tell_of_due_follow_ups
 from steward.desk.actions.timing import fold_counts, sweep_timers
+from steward.desk.actions.viewing import end_left_views
+from steward.people.actor import system
 
 
 @app.periodic(cron="* * * * * */20")
@@ -23,6 +25,13 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the i
 def release(held_id: int) -> None:
     """Say a held reply when its time has come; the sweep does it should this job be lost."""
     release_reply(held_id=held_id, at=clock.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="desk.end_left_views", queueing_lock="desk.end_left_views", pass_context=False)
+def end_views(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
+    """End the views of covered files whose page is gone."""
+    end_left_views(by=system("desk.views"), at=clock.now())
 
 
 @app.periodic(cron="* * * * *")

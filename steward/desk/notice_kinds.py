@@ -8,6 +8,7 @@ from steward.people.rules import NoticeRule, Told
 
 ASSIGNED, REPLY, MENTION, WATCHED = "assigned", "reply", "mention", "watched"
 FOLLOW_UP_DUE, HANDOVER, BULK_DONE, RULE_PARKED = "follow_up_due", "handover", "bulk_done", "rule_parked"
+EXTENDED = "exposure_extended"
 
 
 def declare_desk_notices() -> None:
@@ -20,6 +21,7 @@ def declare_desk_notices() -> None:
     declare_notice_kind(FOLLOW_UP_DUE, _("A follow-up of mine is due"), sign="list-todo", many=_follow_ups)
     declare_notice_kind(HANDOVER, _("A handover is waiting for me"), sign="arrow-right-left", rule=loud)
     declare_notice_kind(BULK_DONE, _("A bulk change of mine is done"), sign="list-checks")
+    declare_notice_kind(EXTENDED, _("A lead let me look at harmful content for longer"), sign="eye")
     declare_notice_kind(RULE_PARKED, _("An automation of mine was stopped"), sign="circle-pause", rule=loud)
 
 

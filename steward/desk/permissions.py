@@ -58,6 +58,11 @@ def may_set_capacity(actor: Actor) -> bool:
     return actor.can(Capability.MANAGE_SHIFTS) or actor.can(Capability.MANAGE_PEOPLE)
 
 
+def may_let_look(actor: Actor) -> bool:
+    """Tell whether an actor sees how long others look at harmful content, and may let them go on beyond the limit."""
+    return actor.can(Capability.ASSIGN_OTHERS)
+
+
 def may_manage_desk(actor: Actor) -> bool:
     """Tell whether an actor may change queues, categories and statuses."""
     return actor.can(Capability.MANAGE_SETTINGS)

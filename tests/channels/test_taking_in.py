@@ -17,8 +17,9 @@ from steward.people.models import Requester
 from steward.people.rules import Role
 from tests.cast import Cast, user
 from tests.channels.people import asker
+from tests.pictures import png
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = png()
 
 
 def say(cast: Cast, body: str = "The console is slow.", token: str = "t1", **values: object):

@@ -14,8 +14,9 @@ from steward.desk.actions.replies import reply
 from steward.desk.models import Attachment, Message, Ticket, TicketSearch
 from steward.desk.queries.search import search_tickets
 from tests.desk.conftest import bodies, listing
+from tests.pictures import png
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+PNG = png()
 
 
 @pytest.fixture

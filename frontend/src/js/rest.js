@@ -10,3 +10,4 @@ import "./copy.js";
 import "./saved_replies.js";
 import "./macros.js";
 import "./steps.js";
+import "./exposure.js";

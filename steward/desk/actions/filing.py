@@ -13,6 +13,7 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
+from steward.desk.actions.pictures import Unreadable, veil, without_traces
 from steward.desk.rules.files import PDF, TEXT, UNKNOWN, claimed_type, contradicts, looks_like_text, plain_name
 
 HEAD = 16_384
@@ -43,10 +44,25 @@ def open_file(sha256: str) -> "File[bytes]":
     return storage().open(path_of(sha256), "rb")
 
 
+def veil_of(sha256: str) -> bytes | None:
+    """Give the few gray pixels that stand for a covered picture, made once and kept beside it; None where there are none."""
+    place, store = f"veils/{sha256}", storage()
+    try:
+        if not store.exists(place):
+            with open_file(sha256) as content:
+                _keep(ContentFile(veil(content.read())), place)
+        with store.open(place, "rb") as kept:
+            return bytes(kept.read())
+    except (FileNotFoundError, Unreadable):
+        return None
+
+
 def store_file(upload: "File[bytes]") -> StoredFile:
     """Store an upload under its hash; the same bytes are kept once.
 
-    Raises `Invalid` for an empty file, one over the limit, and one whose content is not what its name says.
+    A picture is kept without what cameras and programs write into it, unless the desk keeps that on purpose; one that
+    cannot be looked at is kept as bytes, to be downloaded and never drawn. Raises `Invalid` for an empty file, one over
+    the limit, a picture of too many pixels, and one whose content is not what its name says.
     """
     name = plain_name(upload.name or "")
     digest, head, size = hashlib.sha256(), b"", 0
@@ -60,8 +76,22 @@ def store_file(upload: "File[bytes]") -> StoredFile:
     if not size:
         raise Invalid(_("%(name)s is empty.") % {"name": name}, field="files", hint=_("Choose the file again."))
     media_type = _media_type(name, head)
+    if media_type.startswith("image/") and not settings.KEEP_PICTURE_DATA:
+        return _store_picture(upload, name, media_type)
     _keep(upload, path_of(digest.hexdigest()))
     return StoredFile(name=name, media_type=media_type, size=size, sha256=digest.hexdigest())
+
+
+def _store_picture(upload: "File[bytes]", name: str, media_type: str) -> StoredFile:
+    upload.seek(0)
+    content = upload.read()
+    try:
+        content = without_traces(content, media_type=media_type, name=name)
+    except Unreadable:
+        media_type = UNKNOWN
+    sha256 = hashlib.sha256(content).hexdigest()
+    _keep(ContentFile(content), path_of(sha256))
+    return StoredFile(name=name, media_type=media_type, size=len(content), sha256=sha256)
 
 
 def _too_large(name: str, size: int) -> Invalid:
@@ -77,6 +107,8 @@ def _keep(upload: "File[bytes]", place: str) -> None:
     """Write a file beside its place and move it there whole: a crash half-way leaves no file that is not what its hash says."""
     target = Path(storage().path(place))
     if target.exists():
+        # Whoever erases bytes leaves alone what was stored a moment ago and is on no message yet.
+        target.touch()
         return
     for folder in (target.parent.parent, target.parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

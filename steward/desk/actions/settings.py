@@ -25,6 +25,7 @@ QUEUE_FIELDS = frozenset(
         "purpose",
         "routing",
         "restricted",
+        "care",
         "capacity",
         "remind_after",
         "close_after",

@@ -1,5 +1,6 @@
 """The tables of the desk; Django finds them by this list."""
 
+from steward.desk.models.care import CareLimits, CarePreference, Exposure, ExposureAllowance, MediaView
 from steward.desk.models.conversation import Attachment, Conversation, Message, Question
 from steward.desk.models.custom_field import CustomField, FieldCategory, FieldOption, TicketFields
 from steward.desk.models.draft import Draft, DraftCopy, HeldReply, HoldTime, PendingFile
@@ -17,11 +18,15 @@ from steward.desk.models.ticket import Link, Ticket, TicketTag
 __all__ = [
     "AgentSetting",
     "Attachment",
+    "CareLimits",
+    "CarePreference",
     "Category",
     "Conversation",
     "CustomField",
     "Draft",
     "DraftCopy",
+    "Exposure",
+    "ExposureAllowance",
     "FieldCategory",
     "FieldOption",
     "FollowUp",
@@ -36,6 +41,7 @@ __all__ = [
     "Macro",
     "MacroRun",
     "MacroVersion",
+    "MediaView",
     "Mention",
     "Merge",
     "Message",

@@ -75,6 +75,7 @@ class Message(models.Model):
     body = models.TextField()
     client_token = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     # Set by `queries.timeline.messages_of`, which reads the files of a whole ticket at once.
     files: "list[Attachment]"
@@ -85,6 +86,7 @@ class Message(models.Model):
                 condition=~models.Q(author_kind="requester") | models.Q(kind="message"),
                 name="desk_message_requester_writes_no_note",
             ),
+            models.CheckConstraint(condition=models.Q(erased_at=None) | models.Q(body=""), name="desk_message_erased_is_empty"),
             models.CheckConstraint(
                 condition=models.Q(author_user=None) | models.Q(requester=None),
                 name="desk_message_one_author",
@@ -115,17 +117,31 @@ class Message(models.Model):
 
 
 class Attachment(models.Model):
-    """A file on a message; the bytes lie in the storage under their hash, once however often they are sent."""
+    """A file on a message; the bytes lie in the storage under their hash, once however often they are sent.
+
+    `redacts` is the picture that this one is a copy of with parts made unreadable. An erased file keeps its row, with
+    neither name nor hash.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     name = models.TextField()
     media_type = models.TextField()
     size = models.PositiveBigIntegerField()
     sha256 = models.TextField()
+    redacts = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["message"], name="desk_attachment_message")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None) | models.Q(name="", sha256=""), name="desk_attachment_erased_is_empty"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["message"], name="desk_attachment_message"),
+            models.Index(fields=["sha256"], name="desk_attachment_bytes"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -31,11 +31,19 @@ class Queue(models.Model):
         PULL = "pull", _("Agents take the next ticket")
         PUSH = "push", _("Tickets are given to agents on shift")
 
+    class Care(models.TextChoices):
+        """Which media of its tickets are covered until asked for; in a restricted queue all are."""
+
+        NONE = "none", _("Nothing harmful is expected")
+        REQUESTERS = "requesters", _("Requesters may send harmful content")
+        ALL = "all", _("Anything on a ticket may be harmful")
+
     name = models.TextField()
     team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", null=True)
     purpose = models.TextField(choices=Purpose.choices, default=Purpose.SUPPORT)
     routing = models.TextField(choices=Routing.choices, default=Routing.PULL)
     restricted = models.BooleanField(default=False)
+    care = models.TextField(choices=Care.choices, default=Care.NONE)
     capacity = models.PositiveSmallIntegerField(default=8)
     remind_after = models.DurationField(default=timedelta(hours=24))
     close_after = models.DurationField(default=timedelta(hours=72))
@@ -51,6 +59,7 @@ class Queue(models.Model):
                 name="desk_queue_reminds_before_closing",
             ),
             models.CheckConstraint(condition=models.Q(capacity__gt=0), name="desk_queue_capacity_positive"),
+            models.CheckConstraint(condition=models.Q(care__in=["none", "requesters", "all"]), name="desk_queue_care_known"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from steward.desk.models.queue import Category, Queue, Status, Tag
+from steward.desk.rules.care import Care, Carefulness, Harm
 from steward.desk.rules.states import WORKING
 
 _WORKING = sorted(state.value for state in WORKING)
@@ -44,6 +45,16 @@ class Ticket(models.Model):
         ASLEEP = "asleep", _("Snoozed")
         BACK = "back", _("Back from a snooze")
 
+    class Harm(models.TextChoices):
+        """What harmful content somebody found on it."""
+
+        VIOLENCE = "violence", _("Violence")
+        SEXUAL = "sexual", _("Sexual content")
+        CHILD_SAFETY = "child_safety", _("Child safety")
+        SELF_HARM = "self_harm", _("Self-harm")
+        HATE = "hate", _("Hate")
+        OTHER = "other", _("Other harmful content")
+
     subject = models.TextField()
     requester = models.ForeignKey("people.Requester", on_delete=models.PROTECT, related_name="+")
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT)
@@ -54,6 +65,7 @@ class Ticket(models.Model):
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True)
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    harm = models.TextField(choices=Harm.choices, default="", blank=True)
     channel = models.TextField()
     language = models.TextField(default="", blank=True)
     source = models.TextField(default="", blank=True)
@@ -73,6 +85,7 @@ class Ticket(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(priority__range=(1, 4)), name="desk_ticket_priority_known"),
+            models.CheckConstraint(condition=models.Q(harm__in=sorted(harm.value for harm in Harm)), name="desk_ticket_harm_known"),
             models.CheckConstraint(
                 condition=models.Q(outcome="") | models.Q(state="closed"),
                 name="desk_ticket_outcome_only_when_closed",
@@ -164,6 +177,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def carefulness(self) -> Carefulness:
+        """Say how careful the ticket asks one to be; its queue must have been read along."""
+        return Carefulness(Care(self.queue.care), self.queue.restricted, Harm(self.harm))
 
 
 class TicketTag(models.Model):

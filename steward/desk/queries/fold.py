@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from steward.core.facts import Fact
-from steward.desk.facts import structure, work
+from steward.desk.facts import care, structure, work
 from steward.desk.facts import ticket as facts
 from steward.desk.rules.states import WAITING, Outcome, State
 
@@ -26,6 +26,7 @@ class Folded:
     outcome: str = ""
     waiting_reason: str = ""
     snoozing: str = ""
+    harm: str = ""
     solved_at: datetime | None = None
     confirmed_at: datetime | None = None
     closed_at: datetime | None = None
@@ -158,6 +159,7 @@ _STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
     facts.PriorityChanged: _step(lambda _t, f: {"priority": f.new}),
     facts.CategoryChanged: _step(lambda _t, f: {"category_id": f.new}),
     facts.FieldChanged: _step(_field),
+    care.TicketFlagged: _step(lambda _t, f: {"harm": f.new}),
     facts.MessageReceived: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
     facts.ReplySent: _replied,
     facts.NoteAdded: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),

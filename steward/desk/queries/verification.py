@@ -93,6 +93,7 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             outcome=ticket.outcome,
             waiting_reason=ticket.waiting_reason,
             snoozing=ticket.snoozing,
+            harm=ticket.harm,
             solved_at=ticket.solved_at,
             confirmed_at=ticket.confirmed_at,
             closed_at=ticket.closed_at,

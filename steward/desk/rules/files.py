@@ -8,6 +8,8 @@ TEXT = "text/plain"
 PDF = "application/pdf"
 # What is drawn inside a page; everything else is only ever offered for download.
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+# What a page plays, by types every browser of today knows.
+PLAYED = frozenset({"video/mp4", "video/webm", "audio/mpeg", "audio/ogg", "audio/wav", "audio/x-wav", "audio/mp4", "audio/webm"})
 LONGEST_NAME = 200
 _LONGEST_ENDING = 20
 

@@ -135,7 +135,11 @@ def _told(batches: Iterable[Batch], queue_ids: list[int]) -> list[Told]:
     batches = list(batches)
     ticket_ids = {notice.ticket_id for batch in batches for notice in batch.notices if notice.ticket_id is not None}
     # By where the ticket stands now, whatever the notice says of it.
-    seen = dict(Ticket.objects.filter(pk__in=ticket_ids, queue__in=queue_ids).values_list("id", "subject"))
+    tickets = Ticket.objects.filter(pk__in=ticket_ids, queue__in=queue_ids).select_related("queue")
+    # A subject may be the first line of what was written: of a flagged ticket the number alone is said.
+    seen = {
+        ticket.pk: "" if ticket.carefulness.is_flagged else ticket.subject for ticket in tickets.only("subject", "harm", "queue")
+    }
     told = []
     for batch in batches:
         kind = notice_kind(batch.kind)

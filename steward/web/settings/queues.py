@@ -98,6 +98,7 @@ def _form(queue: Queue) -> dict[str, Any]:
         "teams": choices.team_choices(keep=queue.team_id),
         "purposes": Queue.Purpose.choices,
         "routings": Queue.Routing.choices,
+        "cares": Queue.Care.choices,
         "spans": {
             name: written_span(getattr(queue, name).total_seconds()) for name in ("remind_after", "close_after", "reopen_for")
         },
@@ -118,6 +119,7 @@ def _values(request: Request) -> dict[str, Any]:
         "purpose": one_of(request, "purpose", Queue.Purpose.values),
         "routing": one_of(request, "routing", Queue.Routing.values),
         "restricted": is_on(request, "restricted"),
+        **({"care": one_of(request, "care", Queue.Care.values)} if "care" in request.POST else {}),
         "capacity": small_number(request, "capacity"),
         "position": small_number(request, "position"),
         **{name: _wait(request, name) for name in ("remind_after", "close_after", "reopen_for")},

@@ -94,6 +94,14 @@ SECTIONS = (
         may_manage_calendars,
     ),
     Section(
+        "care",
+        _("Harmful content"),
+        "settings:care",
+        "eye-off",
+        _("How long anybody may look at covered pictures in one shift, and when to rest."),
+        may_manage_desk,
+    ),
+    Section(
         "policies",
         _("SLA policies"),
         "settings:policies",

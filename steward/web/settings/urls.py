@@ -4,6 +4,7 @@ from django.urls import path
 
 from steward.web.settings import (
     calendars,
+    care,
     categories,
     fields,
     links,
@@ -98,6 +99,7 @@ urlpatterns = [
     path("macros/<int:macro_id>/", macros.macro, name="macro"),
     path("macros/<int:macro_id>/about/", macros.update, name="macro_about"),
     path("macros/<int:macro_id>/active/", macros.active, name="macro_active"),
+    path("care/", care.page, name="care"),
     path("system/", system.page, name="system"),
     path("system/retry/", system.retry, name="retry"),
 ]

@@ -4,27 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from steward.desk.models import Attachment, Message
+from steward.desk.models import Message
 from steward.desk.queries.timeline import Entry, Through
-from steward.desk.rules.files import SHOWN_INLINE
+from steward.web.shared.media import Eyes, File, drawn
 from steward.web.ticket.wording import Names, Said, moved_away, say
 
 # Who did it, where nobody did: the parts of the system have no name of their own.
 _NAMELESS = frozenset({"system", "rule", "sync", "import", "bot", "macro"})
-
-
-@dataclass(frozen=True)
-class File:
-    """An attached file as drawn."""
-
-    name: str
-    href: str
-    size: int
-    image: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +44,7 @@ class Item:
         return next((line for line in reversed(told) if line.said.tone), told[-1])
 
 
-def items_of(entries: Iterable[Entry], *, names: Names) -> list[Item]:
+def items_of(entries: Iterable[Entry], *, names: Names, eyes: Eyes) -> list[Item]:
     """Fold the entries of a timeline into what is drawn; none is lost."""
     items: list[Item] = []
     today: date | None = None
@@ -64,7 +53,7 @@ def items_of(entries: Iterable[Entry], *, names: Names) -> list[Item]:
             today = day
             items.append(Item(day=day))
         if entry.message is not None:
-            items.append(replace(message_item(entry.message), detail=_detail(entry)))
+            items.append(replace(message_item(entry.message, eyes), detail=_detail(entry)))
             continue
         if not items[-1].events:
             items.append(Item())
@@ -72,16 +61,17 @@ def items_of(entries: Iterable[Entry], *, names: Names) -> list[Item]:
     return items
 
 
-def items_of_messages(messages: Sequence[Message]) -> list[Item]:
+def items_of_messages(messages: Sequence[Message], eyes: Eyes) -> list[Item]:
     """Draw messages alone, for what lies before the newest ones."""
-    return [message_item(message) for message in messages]
+    return [message_item(message, eyes) for message in messages]
 
 
-def message_item(message: Message) -> Item:
+def message_item(message: Message, eyes: Eyes) -> Item:
     """Draw one message with its author and files."""
     author = message.author_user or message.requester
-    files = [file_of(attachment) for attachment in message.files]
-    return Item(message=message, author=str(author) if author else "Steward", files=files)
+    who = str(author) if author else "Steward"
+    files = [drawn(file, who=who, from_requester=message.from_requester, eyes=eyes) for file in message.files]
+    return Item(message=message, author=who, files=files)
 
 
 def _detail(entry: Entry) -> str:
@@ -93,12 +83,6 @@ def _origin(entry: Entry) -> str:
     if entry.message is not None and entry.message.shown_on_id is not None:
         return _("moved here from #%(number)s") % {"number": entry.message.ticket_id}
     return _("on #%(number)s") % {"number": entry.joined_from} if entry.joined_from else ""
-
-
-def file_of(attachment: Attachment) -> File:
-    """Draw an attached file; only pictures that a browser shows safely are shown."""
-    href = reverse("files:page", args=[attachment.pk, attachment.name.replace("/", "_") or "file"])
-    return File(attachment.name, href, attachment.size, href if attachment.media_type in SHOWN_INLINE else "")
 
 
 def _line(entry: Entry, names: Names) -> Line:

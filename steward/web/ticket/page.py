@@ -14,7 +14,7 @@ from steward.desk.queries.timeline import MOST_MESSAGES, messages_of
 from steward.web.shared.asking import Request, number_in
 from steward.web.ticket.answer import list_query, parts
 from steward.web.ticket.conversation import items_of_messages
-from steward.web.ticket.reading import whole
+from steward.web.ticket.reading import eyes_on, whole
 from steward.web.ticket.written import writing
 
 
@@ -59,7 +59,7 @@ def earlier(request: Request, ticket_id: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "works": may_work(request.actor, ticket),
-        "items": items_of_messages(messages),
+        "items": items_of_messages(messages, eyes_on(request.actor, ticket, messages)),
         "first_message_id": messages[0].pk if messages else 0,
         "has_earlier": len(messages) == MOST_MESSAGES,
         "list_query": list_query(request),

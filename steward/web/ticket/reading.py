@@ -16,6 +16,7 @@ from steward.desk.actions.lifecycle import HOLD_REASONS
 from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Ticket, TicketTag
 from steward.desk.permissions import may_undo_merge, may_work
 from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
+from steward.desk.queries.care import strictness_of
 from steward.desk.queries.custom_fields import Filled, fields_of
 from steward.desk.queries.family import family_with, root_of, shown_on
 from steward.desk.queries.joined import standing_merges, talks_of
@@ -23,6 +24,7 @@ from steward.desk.queries.snoozes import sleep_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
+from steward.web.shared.media import Eyes
 from steward.web.shared.times import locale
 from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices
 from steward.web.ticket.clocks import shown_clocks
@@ -92,7 +94,8 @@ def conversation(
     return {
         "ticket": ticket,
         "works": may_work(actor, ticket),
-        "items": items_of(entries, names=names),
+        "items": (items := items_of(entries, names=names, eyes=eyes_on(actor, ticket, messages))),
+        "covered": sum(1 for item in items for file in item.files if file.cover is not None and file.cover.shows),
         "last_message_id": max((message.pk for message in messages), default=0),
         "first_message_id": min((message.pk for message in messages), default=0),
         "has_earlier": len(messages) >= MOST_MESSAGES and _has_before(family, messages),
@@ -103,6 +106,14 @@ def conversation(
         "goes_on_in": root_of(ticket.pk) if ticket.merged_into_id else 0,
         "solved_by": _solved_by(entries),
     }
+
+
+def eyes_on(actor: Actor, ticket: Ticket, messages: Sequence[Message]) -> Eyes:
+    """Say how careful to be with a ticket's files; one more query, and that only where there are files."""
+    if not any(message.files for message in messages):
+        return Eyes()
+    strictness = strictness_of(actor.user_id)
+    return Eyes(ticket.carefulness, strict=strictness.cover_all, in_gray=strictness.in_gray)
 
 
 def beside(

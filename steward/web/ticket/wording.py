@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from steward.desk.models import Ticket
 from steward.desk.rules.fields import WRITTEN, Definition
 from steward.web.shared.labels import CLOCKS, REASONS, STATE_ICONS, because_words, priority_label, state_label
 from steward.web.shared.snoozing import until_words
@@ -145,6 +146,12 @@ def _question(fact: Any, _actor: int | None, _names: Names) -> Said:
     return Said(answers.get(fact.answer) or _("answered: %(answer)s") % {"answer": fact.answer}, "message-circle")
 
 
+def _flagged(fact: Any, _actor: int | None, _names: Names) -> Said:
+    if not fact.new:
+        return Said(_("said that it holds nothing harmful"), "shield-check")
+    return Said(_("flagged it: %(kind)s") % {"kind": str(Ticket.Harm(fact.new).label)}, "shield-alert", "warn")
+
+
 def _follow_up_done(fact: Any, _actor: int | None, _names: Names) -> Said:
     words = {"done": _("did the follow-up"), "no_answer": _("ended the follow-up: no answer")}
     return Said(words.get(fact.outcome) or _("dropped the follow-up"), "list-checks")
@@ -235,6 +242,8 @@ _WORDINGS: dict[str, Wording] = {
         _("promised a follow-up by %(name)s") % {"name": names.users.get(fact.owner_id, "?")}, "list-todo"
     ),
     "desk.follow_up_done": _follow_up_done,
+    "desk.ticket_flagged": _flagged,
+    "desk.file_redacted": _fixed(gettext_lazy("made a redacted copy of a picture"), "square-dashed"),
     "desk.tickets_linked": lambda fact, _a, _n: Said(_("linked #%(number)s") % {"number": fact.other_id}, "link"),
     "desk.tickets_unlinked": lambda fact, _a, _n: Said(
         _("took the link to #%(number)s back") % {"number": fact.other_id}, "unlink"

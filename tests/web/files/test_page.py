@@ -10,11 +10,10 @@ from steward.desk.actions.filing import bytes_upload, path_of, store_file
 from steward.desk.actions.replies import add_note, reply
 from steward.desk.models import Attachment, Message, Ticket
 from tests.cast import Cast
+from tests.pictures import png
 from tests.web.ticket.acting import as_, asking_user
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
+PNG = png()
 
 
 def attach(cast: Cast, ticket: Ticket, name: str, content: bytes, *, note: bool = False) -> Attachment:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from steward.desk.actions.settings import revoke_queue_access
+from steward.desk.actions.caring import flag_ticket
+from steward.desk.actions.settings import change_queue, revoke_queue_access
 from steward.people.actions import notify
 from steward.people.models import Notice, User
 from steward.people.rules import Role
@@ -74,10 +75,11 @@ def test_what_came_after_the_page_was_drawn_stays_new(cast: Cast, client: Client
 def test_what_stands_in_a_queue_out_of_sight_does_not_exist(cast: Cast, client: Client) -> None:
     tell(cast, cast.lin, queue=cast.restricted)
     client.force_login(cast.lin)
-    assert "The list is empty" in client.get("/notices/").content.decode()
+    number = f"#{Notice.objects.latest('id').ticket_id}"
+    assert number in client.get("/notices/").content.decode()
     revoke_queue_access(queue_id=cast.restricted.pk, user_id=cast.lin.pk, by=SETUP, at=cast.at)
     page = client.get("/notices/").content.decode()
-    assert "The list is empty" not in page
+    assert number not in page
     assert "You have no notices" in page
     assert client.get("/notices/count/").content == b""
 
@@ -134,3 +136,18 @@ def test_anothers_batch_is_not_mine_to_read(cast: Cast, client: Client) -> None:
     client.force_login(cast.ben)
     assert client.post(f"/notices/{notice.pk}/read/").status_code == 204
     assert Notice.objects.get(pk=notice.pk).read_at is None
+
+
+@pytest.mark.parametrize("how", ["restricted", "careful", "flagged"])
+def test_a_notice_of_a_flagged_ticket_carries_no_words_and_no_picture(cast: Cast, client: Client, how: str) -> None:
+    queue = cast.restricted if how == "restricted" else cast.support
+    ticket = tell(cast, cast.lin, queue=queue)[0].ticket_id
+    if how == "careful":
+        change_queue(queue_id=queue.pk, values={"care": "requesters"}, by=SETUP, at=cast.at)
+    if how == "flagged":
+        flag_ticket(ticket_id=ticket or 0, harm="violence", by=cast.actor(cast.lin), at=cast.at)
+    client.force_login(cast.lin)
+    page = client.get("/notices/").content.decode()
+    assert f"#{ticket}" in page
+    assert "The list" not in page
+    assert "<img" not in page.partition('id="main"')[2]

@@ -7,9 +7,10 @@ from steward.desk.actions.lifecycle import change_status
 from steward.desk.models import Link, Message, Ticket
 from steward.desk.rules.states import State
 from tests.cast import Cast
+from tests.pictures import png
 from tests.web.portal.signing_in import HTMX, form, signed_in, user_of
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = png()
 
 
 def where(ticket: Ticket) -> str:

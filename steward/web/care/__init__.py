@@ -1,0 +1,1 @@
+"""Care with harmful content: one's own minutes and wishes, and what leads see of others."""
