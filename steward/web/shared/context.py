@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
 from steward.web.shared import navigation
@@ -18,6 +20,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Give the shell's inputs; named in settings as a context processor of the Jinja2 engine."""
     actor = getattr(request, "actor", None)
     return {
+        # Each form of a page asks for them; drawn anew each time, sixteen forms cost as much as three queries.
+        "csrf_token": _later(lambda: get_token(request)),
+        "csrf_input": _later(lambda: csrf_input(request)),
         "actor": actor,
         **look_of(request),
         "shortcuts_on": request.COOKIES.get("shortcuts") != "off",

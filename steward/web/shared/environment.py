@@ -97,7 +97,25 @@ def environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    built.globals["_"] = built.globals["gettext"] = said
     return built
+
+
+def said(text: str, **values: object) -> Markup:
+    """Translate a text in a template and put its values in; what needs none is looked up once a language."""
+    language = translation.get_language() or ""
+    return _with_values(language, text) % values if values else _said(language, text)
+
+
+@lru_cache(maxsize=8192)
+def _said(_language: str, text: str) -> Markup:
+    # A text is a format even without values: a percent sign in it is written twice.
+    return Markup(translation.gettext(text)) % {}  # noqa: S704 -- texts of ours
+
+
+@lru_cache(maxsize=8192)
+def _with_values(_language: str, text: str) -> Markup:
+    return Markup(translation.gettext(text))  # noqa: S704 -- texts of ours
 
 
 def template_folders() -> list[Path]:
