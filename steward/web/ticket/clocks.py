@@ -32,7 +32,7 @@ class Shown:
 def shown_clocks(ticket_id: int, *, at: datetime) -> list[Shown]:
     """Give every clock of a ticket, the active ones first, in two queries."""
     found = {clock.clock_id: _shown(clock, at) for clock in clocks_of(ticket_id, at=at)}
-    for one in intervals_of(ticket_id):
+    for one in intervals_of(ticket_id) if found else ():
         found[one.clock_id].stretches.append(Stretch(one.started_at, one.ended_at, one.running, reason_words(one.reason)))
     return sorted(found.values(), key=lambda shown: (not shown.active, shown.clock.clock_id))
 

@@ -20,6 +20,7 @@ from steward.desk.queries.care import strictness_of
 from steward.desk.queries.custom_fields import Filled, fields_of
 from steward.desk.queries.family import family_with, root_of, shown_on
 from steward.desk.queries.joined import standing_merges, talks_of
+from steward.desk.queries.parts import parts_of
 from steward.desk.queries.snoozes import sleep_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
@@ -126,7 +127,8 @@ def beside(
     at: datetime,
 ) -> dict[str, Any]:
     """Give what stands beside the conversation: fields, clocks, requester, promises, links, and what may be done."""
-    questions = _QUESTIONS.all(ticket_id=ticket.pk)
+    has = parts_of(ticket.pk)
+    questions = _QUESTIONS.all(ticket_id=ticket.pk) if has.questions else []
     return {
         "at": at,
         "queue_ids": queue_ids,
@@ -138,10 +140,10 @@ def beside(
         "reason_words": reason_words,
         "sleep": sleep_of(ticket),
         "clocks": shown_clocks(ticket.pk, at=at),
-        "tags": [row.tag for row in _TAGS.all(ticket_id=ticket.pk)],
-        "follow_ups": _follow_ups(ticket),
+        "tags": [row.tag for row in _TAGS.all(ticket_id=ticket.pk)] if has.tags else [],
+        "follow_ups": _follow_ups(ticket, any_here=has.follow_ups),
         "follow_up_outcomes": FollowUp.Outcome,
-        "links": _links(ticket, queue_ids),
+        "links": _links(ticket, queue_ids) if has.links else [],
         "last_tickets": [one for one in last_tickets_of(ticket.requester, queue_ids=queue_ids) if one.pk != ticket.pk][:5],
         "moves": _moves(ticket),
         "hold_reasons": [(reason, reason_words(reason)) for reason in HOLD_REASONS],
@@ -179,11 +181,11 @@ def _solved_by(entries: Sequence[Entry]) -> str:
     return said[-1].who if said else ""
 
 
-def _follow_ups(ticket: Ticket) -> list[FollowUp]:
+def _follow_ups(ticket: Ticket, *, any_here: bool) -> list[FollowUp]:
     """Give what was promised here and on what was merged into it: a promise stays on its ticket and is kept from here."""
     family = family_with(ticket)
     if len(family) == 1:
-        return _FOLLOW_UPS.all(ticket_id=ticket.pk)
+        return _FOLLOW_UPS.all(ticket_id=ticket.pk) if any_here else []
     found = FollowUp.objects.filter(ticket_id__in=family).select_related("owner")
     return list(found.order_by("done_at", "due_at", "id"))
 
