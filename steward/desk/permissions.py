@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from steward.desk.models import Draft, HeldReply, Macro, Queue, SavedReply, Ticket
+from steward.desk.models import Draft, HeldReply, Macro, Queue, SavedReply, SavedView, Ticket
 from steward.desk.rules.merging import may_undo
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
@@ -84,7 +84,7 @@ def may_undo_merge(actor: Actor, *, merged_at: datetime, at: datetime) -> bool:
 
 
 def may_keep(actor: Actor) -> bool:
-    """Tell whether an actor may have saved replies and macros of their own: everybody who works here."""
+    """Tell whether an actor may have saved replies, macros and views of their own: everybody who works here."""
     return actor.user_id is not None and bool(actor.capabilities - {Capability.ASK})
 
 
@@ -95,8 +95,8 @@ def may_share(actor: Actor, *, team_id: int | None) -> bool:
     return actor.can(Capability.ASSIGN_OTHERS) and (team_id is None or team_id in actor.team_ids)
 
 
-def may_change_kept(actor: Actor, kept: SavedReply | Macro) -> bool:
-    """Tell whether an actor may change a saved reply or macro: their own, or a shared one they look after."""
+def may_change_kept(actor: Actor, kept: SavedReply | Macro | SavedView) -> bool:
+    """Tell whether an actor may change a saved reply, macro or view: their own, or a shared one they look after."""
     if kept.scope == kept.Scope.PRIVATE:
         return actor.user_id is not None and kept.owner_id == actor.user_id
     return may_share(actor, team_id=kept.team_id)

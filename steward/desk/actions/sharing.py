@@ -1,4 +1,4 @@
-"""What saved replies and macros have in common: for whom they are, what they are called, putting them away."""
+"""What saved replies, macros and saved views have in common: for whom they are, what they are called, putting them away."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from steward.core.errors import Conflict, Invalid, NotFound
 from steward.core.text import clean, one_line
-from steward.desk.models import Macro, SavedReply
+from steward.desk.models import Macro, SavedReply, SavedView
 from steward.desk.permissions import may_change_kept, may_keep, may_share
 from steward.desk.queries.sharing import managed_by
 from steward.people.actor import Actor
 from steward.people.models import Team
 from steward.people.permissions import require
 
-Kept = TypeVar("Kept", SavedReply, Macro)
+Kept = TypeVar("Kept", SavedReply, Macro, SavedView)
 LONGEST_NAME, LONGEST_FOLDER = 80, 60
 _TOLD = ("name", "folder", "scope", "team", "is_active")
 

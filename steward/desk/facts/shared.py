@@ -1,4 +1,4 @@
-"""What happens to saved replies and macros; what they say stands in their own rows, never here."""
+"""What happens to saved replies, macros and views; what they say stands in their own rows, never here."""
 
 from dataclasses import dataclass, field
 
@@ -54,3 +54,55 @@ class MacroVersionPublished(Fact, kind="desk.macro_version_published", subject="
 
     macro_id: int
     version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewCreated(Fact, kind="desk.view_created", subject="view"):
+    """A filter was saved as a view; what it asks for, and a private one's name, are not told."""
+
+    view_id: int
+    changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewChanged(Fact, kind="desk.view_changed", subject="view"):
+    """A view was renamed, shared, put away, taken into use or laid out anew; `personal` names what changed and is not told."""
+
+    view_id: int
+    changes: Changes = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewPinned(Fact, kind="desk.view_pinned", subject="view"):
+    """A person put a view into their side rail."""
+
+    view_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewUnpinned(Fact, kind="desk.view_unpinned", subject="view"):
+    """A person took a view out of their side rail."""
+
+    view_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLaidOut(Fact, kind="desk.list_laid_out", subject="user"):
+    """A person chose columns, order or groups for a list of theirs; `view_key` is a view of the desk's own or `v7`."""
+
+    user_id: int
+    view_key: str
+    columns: tuple[str, ...] = ()
+    order: str = ""
+    grouping: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RailReordered(Fact, kind="desk.rail_reordered", subject="user"):
+    """A person put the views of their side rail into another order."""
+
+    user_id: int
+    view_ids: tuple[int, ...] = ()

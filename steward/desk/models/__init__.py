@@ -14,6 +14,7 @@ from steward.desk.models.shared import Macro, MacroRun, MacroVersion, SavedReply
 from steward.desk.models.snooze import Snooze
 from steward.desk.models.structure import Mention, Merge, Watcher
 from steward.desk.models.ticket import Link, Ticket, TicketTag
+from steward.desk.models.view import SavedView, ViewChoice
 
 __all__ = [
     "AgentSetting",
@@ -51,6 +52,7 @@ __all__ = [
     "QueueAccess",
     "SavedReply",
     "SavedReplyText",
+    "SavedView",
     "Snooze",
     "Status",
     "Tag",
@@ -60,6 +62,7 @@ __all__ = [
     "TicketSearch",
     "TicketTag",
     "Timer",
+    "ViewChoice",
     "Watcher",
     "Weight",
 ]

@@ -37,6 +37,7 @@ class Row:
     last_message_at: datetime
     awaits_reply: bool
     snoozing: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class TicketPage:
 _SELECT = """
 SELECT t.id, t.subject, t.state, s.name, t.waiting_reason, t.priority, t.queue_id, q.name, q.restricted, c.name,
        r.name, t.assignee_id, u.name, t.channel, t.created_at, t.updated_at, t.due_at, t.last_message_at,
-       coalesce(t.last_requester_message_at >= t.last_message_at, false), t.snoozing
+       coalesce(t.last_requester_message_at >= t.last_message_at, false), t.snoozing, t.language
   FROM desk_ticket t
   JOIN desk_status s ON s.id = t.status_id
   JOIN desk_queue q ON q.id = t.queue_id

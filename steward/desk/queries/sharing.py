@@ -1,13 +1,13 @@
-"""Which saved replies and macros an actor may use: their own, their teams', everybody's."""
+"""Which saved replies, macros and views an actor may use: their own, their teams', everybody's."""
 
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
-from steward.desk.models import Macro, SavedReply
+from steward.desk.models import Macro, SavedReply, SavedView
 from steward.people.actor import Actor
 
-Kept = TypeVar("Kept", SavedReply, Macro)
+Kept = TypeVar("Kept", SavedReply, Macro, SavedView)
 
 
 def usable_by(actor: Actor, kept: type[Kept]) -> QuerySet[Kept]:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from steward.desk.models import Conversation, FollowUp, Link, Merge, Message, Ticket, TicketSearch, TicketTag, Watcher
 from steward.desk.queries.custom_fields import kinds, values_of
 from steward.desk.queries.fold import Folded, differences, filled, fold
+from steward.desk.queries.verification_views import wrong_views
 from steward.desk.rules.fields import told
 from steward.ledger.models import Event
 
@@ -39,6 +40,7 @@ def _problems() -> Iterator[str]:
     yield from _wrong_snoozes()
     yield from _wrong_counts()
     yield from _wrong_search_rows()
+    yield from wrong_views()
 
 
 def _check(tickets: list[Ticket]) -> Iterator[str]:

@@ -9,18 +9,21 @@ from django.views.decorators.http import require_safe
 
 from steward.core.errors import spoken
 from steward.desk.models import Category
-from steward.desk.queries.filtering.plan import plan
-from steward.desk.queries.lists import counts
+from steward.desk.queries.filtering.naming import named
 from steward.desk.queries.search import search_page
 from steward.desk.queries.writing import drafted
 from steward.desk.rules.filters.tree import Number
-from steward.desk.rules.views import BUILT_IN
+from steward.desk.rules.views import DEFAULT_COLUMNS
 from steward.people.rules import Capability
+from steward.web.inbox import columns
 from steward.web.inbox.asking import desk_only
 from steward.web.inbox.clocks import chips
+from steward.web.inbox.counting import counts_beside
+from steward.web.inbox.grouped import all_rows, groups_of
+from steward.web.inbox.saving import saving
 from steward.web.inbox.shift import shift_state
 from steward.web.inbox.snoozed import returned_on_top, words_for
-from steward.web.inbox.wanted import NAMES, ORDERS, WAITING, Wanted, read
+from steward.web.inbox.wanted import NAMES, ORDERS, WAITING, Wanted, read, shown_as, view_address
 from steward.web.shared.asking import Request, number_in
 
 
@@ -39,6 +42,8 @@ def page(request: Request) -> HttpResponse:
         "gone": number_in(request.GET.get("gone", "")),
         "said": said(wanted),
         "waits": list(WAITING.items()),
+        "saving": saving(request, wanted),
+        "column_choices": columns.choices(wanted.columns),
     }
     return render(request, "inbox/page.html", context)
 
@@ -49,7 +54,7 @@ def pane(request: Request) -> HttpResponse:
     """The same list beside an open ticket, narrow, with the ticket's place in it."""
     wanted = read(request)
     current = number_in(request.GET.get("current", ""))
-    context = _listed(request, wanted)
+    context = _listed(request, wanted, may_group=False)
     ids = [row.id for row in context["page"].rows]
     place = ids.index(current) if current in ids else None
     context |= {
@@ -63,7 +68,8 @@ def pane(request: Request) -> HttpResponse:
 
 def said(wanted: Wanted) -> list[str]:
     """Say what of a list's filter could not be read or found."""
-    return [spoken(problem.message, problem.values) for problem in (*wanted.problems, *wanted.plan.problems)]
+    retired = named([wanted.view.query], wanted.reader)[0][1] if wanted.view.view.saved_id else []
+    return [spoken(problem.message, problem.values) for problem in (*wanted.problems, *wanted.plan.problems, *retired)]
 
 
 def _number_alone(wanted: Wanted) -> int | None:
@@ -71,10 +77,11 @@ def _number_alone(wanted: Wanted) -> int | None:
     return parts[0].number if len(parts) == 1 and isinstance(parts[0], Number) and not parts[0].negated else None
 
 
-def _listed(request: Request, wanted: Wanted) -> dict[str, Any]:
+def _listed(request: Request, wanted: Wanted, *, may_group: bool = True) -> dict[str, Any]:
     at, actor = wanted.reader.at, request.actor
-    found = search_page(wanted.plan, order=wanted.order, page=wanted.page)
-    if wanted.view.key == "mine" and wanted.order == "due" and not (wanted.page or wanted.is_narrowed or wanted.queue_id):
+    groups = groups_of(wanted) if wanted.grouping and may_group else []
+    found = all_rows(groups) if groups else search_page(wanted.plan, order=wanted.order, page=wanted.page)
+    if wanted.view.key == "mine" and wanted.order == "due" and not (groups or wanted.page or wanted.is_narrowed or wanted.queue_id):
         found = returned_on_top(found, user_id=actor.user_id or 0, queue_ids=wanted.reader.queue_ids)
     return {
         "at": at,
@@ -85,8 +92,13 @@ def _listed(request: Request, wanted: Wanted) -> dict[str, Any]:
         "page": found,
         "snoozed": words_for(found.rows),
         "drafted": drafted([row.id for row in found.rows], user_id=actor.user_id),
+        "groups": groups,
         "chips": chips([row.id for row in found.rows], at=at),
-        "counts": counts([(view.key, plan(view.query, wanted.reader)) for view in BUILT_IN], queue_ids=wanted.reader.queue_ids),
+        "labels_of": columns.LABELS,
+        "numeric": columns.NUMBERS,
+        "is_usual": wanted.columns == DEFAULT_COLUMNS,
+        "counts": counts_beside(wanted),
+        "rail": [(shown_as(view), view_address(view)) for view in wanted.views.rail],
         "views": NAMES,
         "orders": ORDERS,
         "works": actor.can(Capability.WORK_TICKETS),

@@ -1,5 +1,6 @@
 """Which list an address asks for: a view, a queue, what narrows it, an order, and a page of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,14 +11,16 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from steward.core import clock
+from steward.core.errors import marked
 from steward.desk.queries.access import QueueInSight
-from steward.desk.queries.filtering.naming import with_names
+from steward.desk.queries.filtering.naming import with_ids, with_names
 from steward.desk.queries.filtering.plan import Plan, plan
 from steward.desk.queries.filtering.reader import Reader, reader
+from steward.desk.queries.views import View, Views, views_of
 from steward.desk.rules.filters.reading import LONGEST, read_filter
 from steward.desk.rules.filters.tree import Choice, Id, Part, Problem, Query, Term, Word
 from steward.desk.rules.filters.writing import write_filter, write_part
-from steward.desk.rules.views import BUILT_IN, ORDER_NAMES, WORKED_ORDERS
+from steward.desk.rules.views import DEFAULT_COLUMNS, ORDER_NAMES, WORKED_ORDERS
 from steward.people.rules import Capability
 from steward.web.shared.asking import Request, number_in
 
@@ -51,6 +54,7 @@ WAITING: dict[str, str | Promise] = {
 }
 _PRIORITIES = {1: "urgent", 2: "high", 3: "normal", 4: "low"}
 _LONGEST_TOKEN = 500
+SAVED_KEY = re.compile(r"v\d{1,17}")
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Shown:
     name: str | Promise
     icon: str
     query: Query
-    order: str
+    view: View
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Wanted:
     narrowing: Query
     reader: Reader
     order: str
+    views: Views
+    grouping: str = ""
     queue: QueueInSight | None = None
     queue_id: int | None = None
     typed: str = ""
@@ -102,6 +108,16 @@ class Wanted:
         """Give the orders this list may have: only what is being worked has a due time to sort by."""
         return [name for name in ORDERS if name not in WORKED_ORDERS or self.plan.is_worked]
 
+    @property
+    def order_choices(self) -> list[tuple[str, str | Promise]]:
+        """Give those orders with their names."""
+        return [(name, ORDERS[name]) for name in self.orders]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Give the columns of this list, in their order."""
+        return tuple(self.view.view.columns) or DEFAULT_COLUMNS
+
     @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """Give each part that narrows the list in words, with the address of the list without it."""
@@ -121,16 +137,29 @@ class Wanted:
         """Give what narrows the list as the search box shows it."""
         return self.typed or write_filter(with_names(self.narrowing, self.reader))
 
-    def query(self, *, page: str = "", narrowing: Query | None = None, order: str = "", view: str = "") -> str:
+    @property
+    def whole(self) -> Query:
+        """Give all that is asked for, the view's part and the queue among it, as a view keeps it."""
+        return with_ids(self.plan.query, self.reader)
+
+    def query(
+        self, *, page: str = "", narrowing: Query | None = None, order: str = "", view: str = "", grouping: str | None = None
+    ) -> str:
         """Write the address of this list, or of one that differs from it, from the question mark on."""
         changed = self.narrowing if narrowing is None else narrowing
+        shown = (self.views.get(view) if view else None) or self.view.view
         text = self.typed if narrowing is None and self.typed else in_address(changed)
+        if shown.saved_id:
+            # Whoever may not open the view sees by the address the same filter.
+            text = in_address(shown.query.also(*changed.parts))
         order = order or self.order
+        grouping = self.grouping if grouping is None else grouping
         parts = {
-            "view": view or self.view.key,
+            "view": shown.key,
             "queue_id": str(self.queue_id) if self.queue_id else "",
             "q": text,
-            "order": "" if order == _usual_order(self.view, changed) else order,
+            "order": "" if order == _usual_order(shown, changed) else order,
+            "group": "" if grouping == shown.grouping else grouping or "none",
             "from": self.came_from,
             "page": page,
         }
@@ -143,17 +172,20 @@ def in_address(query: Query) -> str:
     return write_filter(query) + (" " if whole else "")
 
 
-def _usual_order(view: Shown, narrowing: Query) -> str:
+def _usual_order(view: View, narrowing: Query) -> str:
     # What was searched everywhere comes as a search does: the last changed first.
-    return "updated" if view.key == "all" and narrowing.parts else view.order
+    return "updated" if view.key == "all" and narrowing.parts and not view.is_laid_out else view.order
 
 
-def built_in(key: str) -> Shown | None:
-    """Give a view of the desk's own."""
-    return _BUILT_IN.get(key)
+def shown_as(view: View) -> Shown:
+    """Give a view with its name and sign."""
+    name, sign = NAMES.get(view.key, (view.name, "bookmark" if view.scope == "private" else "users-round"))
+    return Shown(view.key, name, sign, view.query, view)
 
 
-_BUILT_IN = {view.key: Shown(view.key, *NAMES[view.key], view.query, view.order) for view in BUILT_IN}
+def view_address(view: View) -> str:
+    """Write the address of a view, from the question mark on; a saved one's holds its filter, for whoever may not open it."""
+    return urlencode({"view": view.key} | ({"q": in_address(view.query)} if view.saved_id and view.text else {}))
 
 
 def read(request: Request) -> Wanted:
@@ -162,30 +194,45 @@ def read(request: Request) -> Wanted:
     who = reader(request.queues, user_id=request.actor.user_id, zone=timezone.get_current_timezone_name(), at=clock.now())
     typed = asked.get("q", "").lstrip()[: LONGEST + 1]
     told = read_filter(typed, typing=True)
-    more = _fields(asked)
+    narrowing = told.query.also(*_fields(asked))
     queue_id = number_in(asked.get("queue_id", ""))
-    view = built_in(asked.get("view", "")) or _first_view(request, narrowed=bool(told.query.parts or more), queue_id=queue_id)
+    views = views_of(request.actor)
+    view = views.get(asked.get("view", ""))
+    problems = told.problems
+    if view is None and SAVED_KEY.fullmatch(asked.get("view", "")):
+        problems = (*problems, Problem(marked("That view is put away or not shared with you; its filter is shown instead.")))
+    view = view or views.own[_first_view(request, narrowed=bool(narrowing.parts), queue_id=queue_id)]
+    if view.saved_id:
+        # The address of a saved view repeats its filter; only what goes beyond it narrows.
+        known = view.query.parts
+        narrowing = Query(tuple(part for part in narrowing.parts if part not in known))
     wanted = Wanted(
-        view=view,
-        narrowing=told.query.also(*more),
+        view=shown_as(view),
+        narrowing=narrowing,
         reader=who,
         order="",
+        views=views,
         queue=next((queue for queue in request.queues if queue.pk == queue_id), None),
         queue_id=queue_id,
-        typed="" if more else typed,
+        typed=typed if narrowing == told.query else "",
         page=asked.get("page", "")[:_LONGEST_TOKEN],
-        came_from=asked.get("from", "") if built_in(asked.get("from", "")) else "",
-        problems=told.problems,
+        came_from=asked.get("from", "") if views.get(asked.get("from", "")) else "",
+        problems=problems,
     )
     order = asked.get("order", "")
-    order = order if order in ORDER_NAMES else _usual_order(view, wanted.narrowing)
-    return replace(wanted, order=order if order in wanted.orders else "updated")
+    order = order if order in ORDER_NAMES else _usual_order(view, narrowing)
+    grouping = {"none": "", "waiting": "waiting"}.get(asked.get("group", ""), view.grouping)
+    return replace(
+        wanted,
+        order=order if order in wanted.orders else "updated",
+        grouping=grouping if wanted.plan.is_worked and not wanted.plan.has_words else "",
+    )
 
 
-def _first_view(request: Request, *, narrowed: bool, queue_id: int | None) -> Shown:
+def _first_view(request: Request, *, narrowed: bool, queue_id: int | None) -> str:
     if narrowed:
-        return _BUILT_IN["all"]
-    return _BUILT_IN["mine" if request.actor.can(Capability.WORK_TICKETS) and queue_id is None else "open"]
+        return "all"
+    return "mine" if request.actor.can(Capability.WORK_TICKETS) and queue_id is None else "open"
 
 
 def _fields(asked: Mapping[str, str]) -> list[Part]:

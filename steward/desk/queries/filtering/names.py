@@ -33,6 +33,12 @@ def _matching(text: str, found: Iterable[Named]) -> list[int]:
     return exact or [pk for pk, name in listed if wanted in name]
 
 
+def _unasked(value: Value, reader: Reader) -> list[int] | None:
+    if reader.trusts_ids and isinstance(value, Id):
+        return [value.number]
+    return None if reader.looks_up else [0]
+
+
 def queues(value: Value, reader: Reader) -> list[int]:
     """Find queues in sight; those out of sight are as unknown as those nobody made."""
     if isinstance(value, Id):
@@ -44,8 +50,10 @@ def queues(value: Value, reader: Reader) -> list[int]:
     return ids
 
 
-def tags(value: Value, _reader: Reader) -> list[int]:
+def tags(value: Value, reader: Reader) -> list[int]:
     """Find a label by its whole name."""
+    if (known := _unasked(value, reader)) is not None:
+        return known
     if isinstance(value, Id):
         found = rows("SELECT id FROM desk_tag WHERE id = %s", [value.number])
     else:
@@ -57,6 +65,8 @@ def tags(value: Value, _reader: Reader) -> list[int]:
 
 def categories(value: Value, reader: Reader) -> list[int]:
     """Find categories with all that stand below them."""
+    if not reader.looks_up:
+        return [0]
     below = set(own_categories(value, reader))
     tree = rows("SELECT id, parent_id FROM desk_category ORDER BY id")
     # Each round takes in one more level; the tree is no deeper than it has nodes.
@@ -93,8 +103,10 @@ def category_paths() -> dict[int, str]:
     return _paths(rows("SELECT id, parent_id, name FROM desk_category ORDER BY id"))
 
 
-def users(value: Value, _reader: Reader) -> list[int]:
+def users(value: Value, reader: Reader) -> list[int]:
     """Find users by name or address."""
+    if (known := _unasked(value, reader)) is not None:
+        return known
     if isinstance(value, Id):
         ids = [pk for (pk,) in rows("SELECT id FROM people_user WHERE id = %s", [value.number])]
     else:
@@ -109,6 +121,8 @@ def users(value: Value, _reader: Reader) -> list[int]:
 
 def requesters(value: Value, reader: Reader) -> list[int]:
     """Find requesters of tickets in sight, by address or by the beginnings of the words of their name; two hundred at the most."""
+    if (known := _unasked(value, reader)) is not None:
+        return known
     if isinstance(value, Id):
         found = rows("SELECT id FROM people_requester WHERE id = %s", [value.number])
         ids = [pk for (pk,) in found]

@@ -1,23 +1,26 @@
 """Numbers for names and back: a filter is kept by the rows it means, and shown by what they are called today."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from steward.core.errors import marked as _
 from steward.core.rows import rows
 from steward.desk.queries.filtering import names
 from steward.desk.queries.filtering.names import Finder, Unknown
 from steward.desk.queries.filtering.reader import Reader
-from steward.desk.rules.filters.tree import Id, Named, Part, Query, Term, Value
+from steward.desk.rules.filters.tree import Id, Named, Part, Problem, Query, Term, Value
 
-Calling = Callable[[list[int], Reader], dict[int, str]]
+Called = dict[int, tuple[str, bool]]
+Calling = Callable[[list[int], Reader], Called]
 
 
 def _from(sql: str) -> Calling:
-    return lambda ids, _reader: dict(rows(sql, [ids]))
+    return lambda ids, _reader: {pk: (name, is_used) for pk, name, is_used in rows(sql, [ids])}
 
 
-def _queues(ids: list[int], reader: Reader) -> dict[int, str]:
-    return {queue.pk: queue.name for queue in reader.queues if queue.pk in ids}
+def _queues(ids: list[int], reader: Reader) -> Called:
+    return {queue.pk: (queue.name, queue.is_active) for queue in reader.queues if queue.pk in ids}
 
 
 _FINDING: dict[str, Finder] = {
@@ -29,10 +32,12 @@ _FINDING: dict[str, Finder] = {
 }
 _CALLING: dict[str, Calling] = {
     "in": _queues,
-    "tag": _from("SELECT id, name FROM desk_tag WHERE id = ANY(%s)"),
-    "category": _from("SELECT id, name FROM desk_category WHERE id = ANY(%s)"),
-    "assignee": _from("SELECT id, name FROM people_user WHERE id = ANY(%s)"),
-    "from": _from("SELECT id, coalesce(nullif(name, ''), email) FROM people_requester WHERE id = ANY(%s) AND erased_at IS NULL"),
+    "tag": _from("SELECT id, name, true FROM desk_tag WHERE id = ANY(%s)"),
+    "category": _from("SELECT id, name, is_active FROM desk_category WHERE id = ANY(%s)"),
+    "assignee": _from("SELECT id, name, is_active FROM people_user WHERE id = ANY(%s)"),
+    "from": _from(
+        "SELECT id, coalesce(nullif(name, ''), email), true FROM people_requester WHERE id = ANY(%s) AND erased_at IS NULL"
+    ),
 }
 
 
@@ -54,15 +59,33 @@ def with_ids(query: Query, reader: Reader) -> Query:
 
 def with_names(query: Query, reader: Reader) -> Query:
     """Write for each number what that row is called; a row that is gone or out of sight stays a number."""
+    return named([query], reader)[0][0]
+
+
+def named(queries: Sequence[Query], reader: Reader) -> list[tuple[Query, list[Problem]]]:
+    """Write names for the numbers of many filters, with at most one query an operator, and say which of them are out of use."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for query in queries:
+        for term in query.terms:
+            wanted[term.operator] |= {value.number for value in term.values if isinstance(value, Id)}
+    called = {name: _CALLING[name](sorted(ids), reader) for name, ids in wanted.items() if ids and name in _CALLING}
+    return [_named(query, called) for query in queries]
+
+
+def _named(query: Query, called: dict[str, Called]) -> tuple[Query, list[Problem]]:
+    retired: list[str] = []
 
     def one(operator: str, value: Value) -> Value:
-        calling = _CALLING.get(operator)
-        if calling is None or not isinstance(value, Id):
+        if not isinstance(value, Id) or value.number not in called.get(operator, {}):
             return value
-        name = calling([value.number], reader).get(value.number)
+        name, is_used = called[operator][value.number]
+        if not is_used:
+            retired.append(name)
         return Named(" ".join(name.split())) if name else value
 
-    return Query(tuple(_each(part, one) for part in query.parts))
+    return Query(tuple(_each(part, one) for part in query.parts)), [
+        Problem(_("“%(value)s” is no longer in use; what it still has is shown."), {"value": name}) for name in retired
+    ]
 
 
 def _each(part: Part, change: Callable[[str, Value], Value]) -> Part:

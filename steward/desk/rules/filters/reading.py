@@ -6,7 +6,7 @@ from steward.core.errors import marked as _
 from steward.desk.rules.filters.known import OPERATORS
 from steward.desk.rules.filters.lexing import Piece, pieces, plain
 from steward.desk.rules.filters.operators import Operator, Operators
-from steward.desk.rules.filters.tree import Number, Part, Phrase, Problem, Query, Term, Word
+from steward.desk.rules.filters.tree import Named, Number, Part, Phrase, Problem, Query, Term, Word
 
 LONGEST = 1_000
 MOST_PARTS = 40
@@ -23,8 +23,11 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read_filter(text: str, *, typing: bool = False, operators: Operators = OPERATORS) -> Reading:
-    """Read a filter; `typing` takes a last word that no space ends as a beginning."""
+def read_filter(text: str, *, typing: bool = False, kept: bool = False, operators: Operators = OPERATORS) -> Reading:
+    """Read a filter; `typing` takes a last word that no space ends as a beginning.
+
+    `kept` is one that was saved: an operator that is gone since stays one, and is no word to search for.
+    """
     problems: list[Problem] = []
     if len(text) > LONGEST:
         problems.append(Problem(_("Only the first %(count)s characters are looked at."), {"count": f"{LONGEST:,}"}))
@@ -37,7 +40,7 @@ def read_filter(text: str, *, typing: bool = False, operators: Operators = OPERA
             break
         if not piece.closed:
             problems.append(Problem(_("A quote is not closed; it was read up to the end.")))
-        part = _part(piece, operators, problems)
+        part = _gone(piece) if kept and piece.name and operators.get(piece.name) is None else _part(piece, operators, problems)
         if part is not None:
             parts.append(part)
     if typing and parts and text[-1:].strip() and not text.endswith('"'):
@@ -83,6 +86,11 @@ def _term(piece: Piece, operators: Operators, problems: list[Problem]) -> Part |
             problems.append(_no_value(operator, raw.text))
     values = tuple(dict.fromkeys(value for _raw, value in read if value is not None))
     return Term(operator.name, values, piece.negated) if values else _as_word(piece)
+
+
+def _gone(piece: Piece) -> Part | None:
+    values = tuple(Named(raw.text) for raw in piece.values if raw.text)
+    return Term(piece.name, values, piece.negated) if values else None
 
 
 def _as_word(piece: Piece) -> Part | None:

@@ -2,12 +2,16 @@
 
 from steward.desk.rules.filters.known import OPERATORS
 from steward.desk.rules.filters.operators import Operators, quoted
-from steward.desk.rules.filters.tree import Number, Part, Phrase, Query, Term, Word
+from steward.desk.rules.filters.tree import Named, Number, Part, Phrase, Query, Term, Value, Word
 
 
 def write_filter(query: Query, *, operators: Operators = OPERATORS) -> str:
     """Write a filter."""
     return " ".join(write_part(part, operators=operators) for part in query.parts)
+
+
+def _plainly(value: Value) -> str:
+    return quoted(value.text) if isinstance(value, Named) else str(value)
 
 
 def write_part(part: Part, *, operators: Operators = OPERATORS) -> str:
@@ -22,4 +26,4 @@ def write_part(part: Part, *, operators: Operators = OPERATORS) -> str:
             return f"{sign}#{number}"
         case Term(operator=name, values=values):
             operator = operators.get(name)
-            return f"{sign}{name}:" + ",".join(operator.write(value) if operator else quoted(str(value)) for value in values)
+            return f"{sign}{name}:" + ",".join(operator.write(value) if operator else _plainly(value) for value in values)
