@@ -53,6 +53,13 @@ def may_open_for_others(actor: Actor) -> bool:
     return actor.can(Capability.WORK_TICKETS)
 
 
+def may_hand_over(actor: Actor, user_id: int) -> bool:
+    """Tell whether an actor hands over somebody's tickets: their own, or as a lead those of anybody who is not there."""
+    if actor.user_id == user_id:
+        return actor.can(Capability.WORK_TICKETS) or actor.can(Capability.ANSWER_ENGINEERING)
+    return actor.can(Capability.MANAGE_SHIFTS) and actor.can(Capability.ASSIGN_OTHERS) and actor.can(Capability.WORK_TICKETS)
+
+
 def may_set_capacity(actor: Actor) -> bool:
     """Tell whether an actor says how much others take at once and in which languages they answer."""
     return actor.can(Capability.MANAGE_SHIFTS) or actor.can(Capability.MANAGE_PEOPLE)

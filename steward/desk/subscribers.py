@@ -16,6 +16,7 @@ from steward.roster.facts import ShiftAdded, ShiftCancelled, ShiftChanged
 
 # After a standstill the shift an event fell into may be over: what is that late is left to the sweep, which asks who is there now.
 LATE = timedelta(minutes=1)
+_HANDED_BACK = frozenset({"handback", "handover"})
 
 
 def is_live(event: Event) -> bool:
@@ -33,7 +34,7 @@ def route_when_it_waits(event: Event, fact: TicketOpened | TicketReopened | Tick
 @subscribe("desk.routing", TicketAssigned)
 def route_when_handed_back(event: Event, fact: TicketAssigned) -> None:
     """Give a ticket that lost its owner to somebody else on shift."""
-    if is_live(event) and fact.new_assignee_id is None and fact.how == "handback" and is_handed_out(fact.ticket_id):
+    if is_live(event) and fact.new_assignee_id is None and fact.how in _HANDED_BACK and is_handed_out(fact.ticket_id):
         route_ticket(ticket_id=fact.ticket_id, at=event.occurred_at)
 
 

@@ -11,3 +11,4 @@ import "./saved_replies.js";
 import "./macros.js";
 import "./steps.js";
 import "./exposure.js";
+import "./handover.js";

@@ -75,14 +75,14 @@ def give(
     )
 
 
-def assign_ticket(*, ticket_id: int, to: User | None, by: Actor, at: datetime) -> Ticket:
+def assign_ticket(*, ticket_id: int, to: User | None, how: str = "manual", by: Actor, at: datetime) -> Ticket:
     """Give a ticket to somebody by hand, or back to its queue; the new owner must be able to see and work it."""
     with transaction.atomic():
         ticket = lock_in_sight(ticket_id, by)
         require(may_assign(by, ticket, to_user_id=to.pk if to else None), _("You may not give this ticket away."))
         if to is not None:
             _check_assignee(to, ticket)
-        give(ticket, to=to, how="manual", by=by, at=at)
+        give(ticket, to=to, how=how, by=by, at=at)
         return ticket
 
 

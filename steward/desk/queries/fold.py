@@ -27,6 +27,7 @@ class Folded:
     waiting_reason: str = ""
     snoozing: str = ""
     harm: str = ""
+    handovers: frozenset[int] = frozenset()
     solved_at: datetime | None = None
     confirmed_at: datetime | None = None
     closed_at: datetime | None = None
@@ -170,6 +171,7 @@ _STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
     facts.FollowUpAdded: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups | {f.follow_up_id}}),
     work.TicketSnoozed: _step(lambda _t, _f: {"snoozing": "asleep"}),
     work.SnoozeEnded: _woke,
+    work.TicketHandedOver: _step(lambda t, f: {"handovers": t.handovers | {f.handover_id}}),
     work.ReturnSeen: _step(lambda _t, _f: {"snoozing": ""}),
     facts.FollowUpDone: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups - {f.follow_up_id}}),
     structure.TicketsMerged: _merged,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from steward.desk.models import Conversation, FollowUp, Link, Merge, Message, Ticket, TicketSearch, TicketTag, Watcher
+from steward.desk.models import Conversation, FollowUp, HandedTicket, Link, Merge, Message, Ticket, TicketSearch, TicketTag, Watcher
 from steward.desk.queries.custom_fields import kinds, values_of
 from steward.desk.queries.fold import Folded, differences, filled, fold
 from steward.desk.queries.verification_views import wrong_views
@@ -53,6 +53,7 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
     parts = {
         "tags": _grouped(TicketTag.objects.filter(ticket_id__in=ids).values_list("ticket_id", "tag_id")),
         "messages": _grouped(Message.objects.filter(ticket_id__in=ids).values_list("ticket_id", "id")),
+        "handovers": _grouped(HandedTicket.objects.filter(ticket_id__in=ids).values_list("ticket_id", "handover_id")),
         "open_follow_ups": _grouped(
             FollowUp.objects.filter(ticket_id__in=ids, done_at=None).values_list("ticket_id", "id"),
         ),

@@ -8,6 +8,7 @@ from steward.roster.queries.calendars import (
     hours_of,
 )
 from steward.roster.queries.duty import (
+    Presence,
     duty_now_or_next,
     is_on_duty,
     last_shift_of,
@@ -23,6 +24,7 @@ from steward.roster.queries.duty import (
 )
 
 __all__ = [
+    "Presence",
     "calendar_versions",
     "calendars",
     "current_version",

@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from steward.core import clock
+from steward.desk.queries.handovers import handed_over_since, handovers_to_read
 from steward.desk.queries.load import loads, takes
 from steward.desk.queries.shift import MOST_TICKETS, MyTicket, promises_due, tickets_in_hand
 from steward.people.rules import Capability
-from steward.roster.queries import presence_of
+from steward.roster.models import Shift
+from steward.roster.queries import Presence, last_shift_of, presence_of
 from steward.sla.queries.clocks import pressing
 from steward.web.shared.asking import Request
 from steward.web.shared.blocks import blocks_for
@@ -22,6 +24,8 @@ from steward.web.shift.asking import me, workers_only
 
 SHOWN = 12
 LOOKS_AHEAD = timedelta(hours=8)
+# Who left without handing over is reminded while the next shift can still make use of it.
+REMINDS_FOR = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,20 @@ def _read(request: Request, at: datetime) -> dict[str, Any]:
         "load": loads([user_id])[user_id],
         "takes": takes([user_id])[user_id].capacity,
         "promises": promises_due(user_id, until=(presence.until or at) + LOOKS_AHEAD, queue_ids=queue_ids),
+        "handovers": handovers_to_read(actor, queue_ids=queue_ids, at=at),
+        "leftover": _leftover(user_id, presence, tickets, at),
         "works": actor.can(Capability.WORK_TICKETS),
         "topics": " ".join([f"user:{user_id}", *(f"ticket:{one.id}" for one in tickets)]),
         "blocks": blocks_for(actor.capabilities),
     }
+
+
+def _leftover(user_id: int, presence: Presence, tickets: Sequence[MyTicket], at: datetime) -> Shift | None:
+    """Give the shift that has run out with tickets still in hand that nobody handed over."""
+    if presence.is_on_duty or not any(one.snoozing != "asleep" for one in tickets):
+        return None
+    shift = last_shift_of(user_id, at, within=REMINDS_FOR)
+    return shift if shift is not None and not handed_over_since(user_id, shift.starts_at) else None
 
 
 def _chips(ticket_ids: list[int], at: datetime) -> dict[int, Chip]:

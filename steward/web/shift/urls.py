@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from steward.web.shared.blocks import Block, register_block
-from steward.web.shift import breaks, page, snooze, team
+from steward.web.shift import breaks, handed, handover, page, snooze, team
 
 app_name = "shift"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("break/", breaks.create, name="break"),
     path("break/end/", breaks.destroy, name="end_break"),
     path("team/", team.block, name="team"),
+    path("handover/", handover.page, name="handover"),
+    path("handovers/<int:handover_id>/", handed.page, name="handed"),
+    path("handovers/<int:handover_id>/read/", handed.read, name="read"),
     path("snooze/", snooze.page, name="snooze"),
     path("snooze/<int:ticket_id>/end/", snooze.destroy, name="unsnooze"),
     path("snooze/<int:ticket_id>/seen/", snooze.accept, name="seen"),

@@ -87,12 +87,17 @@ def _status(fact: Any, _actor: int | None, _names: Names) -> Said:
 def _assigned(fact: Any, actor: int | None, names: Names) -> Said:
     new = names.users.get(fact.new_assignee_id or 0, "")
     if fact.how == "handback":
-        return Said(
-            _("gave it back to the queue: %(name)s is not there") % {"name": names.users.get(fact.old_assignee_id or 0, "")},
-            "undo-2",
-        )
+        old = names.users.get(fact.old_assignee_id or 0, "")
+        return Said(_("gave it back to the queue: %(name)s is not there") % {"name": old}, "undo-2")
+    if fact.how == "handover":
+        words = _("passed it to %(name)s at the end of the shift") % {"name": new} if new else ""
+        return Said(words or _("gave it back to the queue at the end of the shift"), "arrow-right-left")
     if fact.new_assignee_id is None:
         return Said(_("gave it back to the queue"), "undo-2")
+    return _given(fact, actor, new)
+
+
+def _given(fact: Any, actor: int | None, new: str) -> Said:
     because = because_words(fact.because)
     if fact.how == "get_next":
         words = _("took it as the next ticket, by %(why)s") % {"why": because} if because else _("took it as the next ticket")
@@ -206,6 +211,15 @@ def _unwatched(fact: Any, actor: int | None, names: Names) -> Said:
     return Said(_("made %(name)s no longer watch it") % {"name": names.users.get(fact.user_id, "?")}, "eye-off", minor=True)
 
 
+def _handed_over(fact: Any, _actor: int | None, _names: Names) -> Said:
+    words = {
+        "kept": _("kept it over the end of the shift"),
+        "passed": _("handed it over"),
+        "parked": _("parked it at the end of the shift"),
+    }
+    return Said(words.get(fact.choice) or _("handed it over"), "arrow-right-left", minor=True)
+
+
 def _clock(words: Callable[[Any], str], sign: str, tone: str = "") -> Wording:
     minor = tone in {"", "good"}
     return lambda fact, _actor, _names: Said(f"{CLOCKS.get(fact.clock_kind, fact.clock_kind)}: {words(fact)}", sign, tone, minor)
@@ -269,6 +283,7 @@ _WORDINGS: dict[str, Wording] = {
         minor=True,
     ),
     "desk.snooze_ended": _snooze_ended,
+    "desk.ticket_handed_over": _handed_over,
     "desk.return_seen": lambda _f, _a, _n: Said(_("saw that it is back"), "check", minor=True),
     "sla.clock_started": _clock(lambda fact: _("promised within %(time)s") % {"time": duration(fact.target_seconds)}, "timer"),
     "sla.clock_paused": _clock(lambda fact: _("paused, %(why)s") % {"why": reason_words(fact.reason)}, "pause"),
