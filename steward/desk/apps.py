@@ -13,8 +13,9 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Start following the ledger, register the desk's check and its kinds of notices."""
         from steward.desk import subscribers  # noqa: F401, PLC0415 -- app ready
+        from steward.desk.actions.automations import desk_occasions  # noqa: PLC0415 -- app ready
         from steward.desk.actions.verbs import fields, moving, speaking  # noqa: PLC0415 -- app ready
-        from steward.desk.facts import care, settings, shared, structure, ticket, work  # noqa: F401, PLC0415 -- an event is read by its fact
+        from steward.desk.facts import automations, care, settings, shared, structure, ticket, work  # noqa: F401, PLC0415 -- read by their facts
         from steward.desk.notice_kinds import declare_desk_notices  # noqa: PLC0415 -- app ready
         from steward.desk.queries.care import care_problems  # noqa: PLC0415 -- app ready
         from steward.desk.queries.filtering import desk  # noqa: F401, PLC0415 -- the operators of filters
@@ -26,6 +27,7 @@ class DeskConfig(AppConfig):
         register_check("desk.views", care_problems)
         for verbs in (fields, moving, speaking):
             verbs.register()
+        desk_occasions.register()
         declare_notice_kind("draft_taken", _("Your draft was taken over"))
         declare_notice_kind("draft_left", _("A draft was left by somebody who no longer works here"))
         declare_notice_kind("reply_came_back", _("A reply was not sent and is a draft again"))

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from steward.core import clock
 from steward.desk.actions.assignment import route_waiting
+from steward.desk.actions.automations.sweeping import sweep_automations
 from steward.desk.actions.releasing import release_due, release_reply
 from steward.desk.actions.telling import tell_of_due_follow_ups
 from steward.desk.actions.timing import fold_counts, sweep_timers
@@ -39,3 +40,10 @@ def end_views(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes t
 def fold(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
     """Fold the counting table."""
     fold_counts()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="desk.sweep_automations", queueing_lock="desk.sweep_automations", pass_context=False)
+def sweep_rules(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
+    """Let automations act on what has been so for long enough."""
+    sweep_automations(at=clock.now())

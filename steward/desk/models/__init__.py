@@ -1,5 +1,6 @@
 """The tables of the desk; Django finds them by this list."""
 
+from steward.desk.models.automation import Automation, AutomationRun, AutomationVersion, DryRun
 from steward.desk.models.care import CareLimits, CarePreference, Exposure, ExposureAllowance, MediaView
 from steward.desk.models.conversation import Attachment, Conversation, Message, Question
 from steward.desk.models.custom_field import CustomField, FieldCategory, FieldOption, TicketFields
@@ -19,6 +20,9 @@ from steward.desk.models.view import SavedView, ViewChoice
 __all__ = [
     "AgentSetting",
     "Attachment",
+    "Automation",
+    "AutomationRun",
+    "AutomationVersion",
     "CareLimits",
     "CarePreference",
     "Category",
@@ -26,6 +30,7 @@ __all__ = [
     "CustomField",
     "Draft",
     "DraftCopy",
+    "DryRun",
     "Exposure",
     "ExposureAllowance",
     "FieldCategory",

@@ -149,9 +149,10 @@ _NAMES = """
 SELECT 'user', id, name FROM people_user WHERE id = ANY(%s)
  UNION ALL SELECT 'requester', id, name FROM people_requester WHERE id = ANY(%s)
  UNION ALL SELECT 'macro', id, name FROM desk_macro WHERE id = ANY(%s)
+ UNION ALL SELECT 'rule', id, name FROM desk_automation WHERE id = ANY(%s)
 """
-_KINDS = ("user", "requester", "macro")
-_CAUSE = re.compile(r"(macro):(\d{1,17})@v(\d{1,9})")
+_KINDS = ("user", "requester", "macro", "rule")
+_CAUSE = re.compile(r"(macro|rule):(\d{1,17})@v(\d{1,9})")
 
 
 def names_of(events: Sequence[Event]) -> dict[tuple[str, int], str]:
