@@ -82,7 +82,7 @@ def register() -> None:
     """Make these occasions known, and have the facts heard."""
     for name, label, kind, *rest in (
         ("opened", gettext_lazy("A ticket is opened"), facts.TicketOpened),
-        ("requester_wrote", gettext_lazy("The requester writes"), facts.MessageReceived),
+        ("requester_wrote", gettext_lazy("The requester writes, the first time too"), facts.MessageReceived),
         ("replied", gettext_lazy("Somebody replies"), facts.ReplySent, _by_person),
         ("noted", gettext_lazy("A note is written"), facts.NoteAdded),
         ("status_changed", gettext_lazy("The status changes"), facts.StatusChanged),
