@@ -102,14 +102,19 @@ def read_condition(field: str, operator: str, value: str) -> Condition:
     return Condition(field, Operator(operator), text)
 
 
-def condition_words(condition: Condition) -> str:
-    """Say a condition; one whose field or value is gone says so."""
+Choices = dict[str, dict[str, Text]]
+
+
+def condition_words(condition: Condition, looked_up: Choices) -> str:
+    """Say a condition; one whose field or value is gone says so. What was `looked_up` for one is there for the next."""
     known = _fields.get(condition.field)
     if known is None:
         return _("a condition that no longer exists (%(name)s)") % {"name": condition.field}
     value = condition.value
     if known.choices is not None:
-        value = str(dict(known.choices()).get(condition.value, _("something that is gone")))
+        if known.name not in looked_up:
+            looked_up[known.name] = dict(known.choices())
+        value = str(looked_up[known.name].get(condition.value, _("something that is gone")))
     return f"{known.label} {OPERATOR_WORDS[condition.operator]} {value}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from steward.desk.permissions import may_keep, may_manage_desk, may_set_capacity
+from steward.desk.permissions import may_keep, may_manage_automations, may_manage_desk, may_set_capacity
 from steward.people.actor import Actor
 from steward.people.permissions import may_manage_people, may_manage_teams, may_see_people
 from steward.roster.permissions import may_manage_calendars
@@ -124,6 +124,14 @@ SECTIONS = (
         "zap",
         _("Several things done to a ticket at once, shown before they are done."),
         may_keep,
+    ),
+    Section(
+        "automations",
+        _("Automations"),
+        "settings:automations",
+        "workflow",
+        _("What the desk does by itself, when something happens or time has passed: tried first, traced afterwards."),
+        may_manage_automations,
     ),
     Section(
         "system",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from steward.web.settings import (
+    automations,
     calendars,
     care,
     categories,
@@ -93,6 +94,16 @@ urlpatterns = [
     path("saved-replies/<int:saved_reply_id>/", saved_replies.saved_reply, name="saved_reply"),
     path("saved-replies/<int:saved_reply_id>/about/", saved_replies.update, name="saved_reply_about"),
     path("saved-replies/<int:saved_reply_id>/active/", saved_replies.active, name="saved_reply_active"),
+    path("automations/", automations.page, name="automations"),
+    path("automations/new/", automations.create, name="new_automation"),
+    path("automations/condition/", automations.condition, name="automation_condition"),
+    path("automations/span/", automations.span, name="automation_span"),
+    path("automations/<int:automation_id>/", automations.automation, name="automation"),
+    path("automations/<int:automation_id>/about/", automations.update, name="automation_about"),
+    path("automations/<int:automation_id>/try/", automations.attempt, name="try_automation"),
+    path("automations/<int:automation_id>/switch/", automations.switch, name="switch_automation"),
+    path("automations/<int:automation_id>/move/", automations.move, name="move_automation"),
+    path("automations/<int:automation_id>/active/", automations.active, name="automation_active"),
     path("macros/", macros.page, name="macros"),
     path("macros/new/", macros.create, name="new_macro"),
     path("macros/step/", macros.step, name="step"),

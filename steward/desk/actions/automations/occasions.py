@@ -52,7 +52,8 @@ Look = Callable[[Mapping[str, Any], datetime, datetime, int], Iterable[Passed]]
 class Span:
     """An occasion that comes with time. `look` finds where its instant came within `(after, until]`, the earliest first.
 
-    It reads by an index, at most so many; it is used both by the sweep, moment by moment, and for a whole week's dry run,
+    It reads by an index, at most so many; it is used by the sweep, moment by moment, and for a whole week's dry run where
+    `past` does not look in its stead;
     so it says only what was so at that instant; `still` is asked by the sweep, which comes a little later.
     """
 
@@ -62,6 +63,7 @@ class Span:
     words: Callable[[Mapping[str, Any]], str]
     look: Look
     still: Callable[[Mapping[str, Any], Passed, Snapshot], bool] = _yes
+    past: Look | None = None
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _happened(when: When, start: datetime, at: datetime) -> Iterator[Was]:
 
 def _spans(when: When, start: datetime, at: datetime) -> Iterator[Was]:
     span = span_named(when.name)
-    for one in span.look(when.args, start, at, MOST_CHANCES + 1) if span else ():
+    for one in (span.past or span.look)(when.args, start, at, MOST_CHANCES + 1) if span else ():
         yield Was(one.ticket_id, 0, one.at)
 
 
