@@ -29,5 +29,5 @@ SELECT 'desk.automations', max(id) FROM ledger_event HAVING max(id) IS NOT NULL
 class Migration(migrations.Migration):
     """The trigger that keeps versions, and the place from which automations listen."""
 
-    dependencies = [("desk", "0011_automations"), ("ledger", "0002_append_only")]
+    dependencies = [("desk", "0013_automations"), ("ledger", "0002_append_only")]
     operations = [migrations.RunSQL(REFUSE, ALLOW), migrations.RunSQL(BEGIN, migrations.RunSQL.noop)]

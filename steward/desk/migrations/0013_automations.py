@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0010_marks_beside_the_words'),
+        ('desk', '0012_saved_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
