@@ -11,6 +11,8 @@ export class Composer {
   constructor(form) {
     this.form = form;
     this.box = form.elements.body;
+    // By its place, not its name: the button that sends anyway has the same.
+    this.anyway = form.querySelector('input[name="anyway"]');
     this.files = new Attachments(form, (problem) => this.tell(problem));
     this.newer = new Newer(form);
     this.draft = new BoxDraft(this);
@@ -61,7 +63,7 @@ export class Composer {
     this.box.value = "";
     this.files.clear();
     this.form.elements.client_token.value = fresh();
-    this.form.elements.anyway.value = "";
+    this.anyway.value = "";
     this.newer.clear();
     this.tell("");
     this.state("");
@@ -87,7 +89,7 @@ export class Composer {
     place.hidden = !words;
     place.textContent = words;
     // Somebody wrote in the meantime: the next press of the button says that it was read and is meant.
-    if (code === "conflict" || code === "newer_messages") this.form.elements.anyway.value = "1";
+    if (code === "conflict" || code === "newer_messages") this.anyway.value = "1";
     if (words) this.state("");
   }
 

@@ -57,7 +57,7 @@ export class DraftSync {
   missed(status, told, token) {
     // Said already: the save was late, and nothing is left to keep.
     if (status === 409 && told.error?.code === "already_sent") return this.told({ state: "sent", token });
-    if (status === 401) return this.told({ state: "signedOut" });
+    if (status === 401 || told.error?.code === "stale_page") return this.told({ state: "signedOut" });
     if (status >= 400 && status < 500) return this.told({ state: "refused", message: told.error?.message ?? "" });
     this.dirty = true;
     this.told({ state: "offline" });

@@ -42,10 +42,17 @@ function union() {
 function want() {
   const topics = topicsHere();
   if (String(wanted.get(me)) === String(topics)) return;
+  const old = wanted.has(me) ? performance.now() - asked : pageAge();
   wanted.set(me, topics);
-  channel?.postMessage({ want: topics, from: me });
-  if (leading) stream.open(union());
+  channel?.postMessage({ want: topics, from: me, age: old });
+  if (leading) stream.open(union(), old);
 }
+
+// A page was asked for a moment before it opens its stream, a part of it later on a moment before it is swapped in:
+// what happened in between, neither shows.
+let asked = 0;
+const pageAge = () => performance.now() - (performance.getEntriesByType("navigation")[0]?.requestStart ?? 0);
+document.addEventListener("htmx:before:request", () => (asked = performance.now()));
 
 // Who is at a ticket: the last that was heard, for a part of the page that is drawn later.
 export function peopleAt(ticket) {
@@ -100,7 +107,7 @@ channel?.addEventListener("message", ({ data }) => {
   if (data.want) wanted.set(data.from, data.want);
   if (data.want && leading) passOn(data.want);
   if (data.gone) wanted.delete(data.gone);
-  if (leading && (data.want || data.gone)) stream.open(union());
+  if (leading && (data.want || data.gone)) stream.open(union(), data.age ?? 0);
 });
 
 // A tab that opens a ticket which another one shows already: the stream stays as it is, and would tell it nothing.
@@ -114,7 +121,7 @@ function passOn(topics) {
 function lead() {
   leading = true;
   channel?.postMessage({ hello: true });
-  stream.open(union());
+  stream.open(union(), pageAge());
   // Held until the page goes away; then the next tab in line gets the lock.
   return new Promise((resolve) => addEventListener("pagehide", () => {
     leading = false;

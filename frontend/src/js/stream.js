@@ -4,19 +4,20 @@ const LONGEST_PAUSE = 30_000;
 
 export class Stream {
   constructor({ onEvent, onState }) {
-    Object.assign(this, { onEvent, onState, topics: "", last: "", source: null, timer: 0, pause: FIRST_PAUSE });
+    Object.assign(this, { onEvent, onState, topics: "", last: "", age: 0, source: null, timer: 0, pause: FIRST_PAUSE });
   }
 
-  open(topics) {
+  // `age`: how many milliseconds ago the youngest of the pages was asked for; what happened since then it has not seen.
+  open(topics, age = 0) {
     if (topics === this.topics && this.source) return;
-    this.topics = topics;
+    Object.assign(this, { topics, age });
     this.reopen();
   }
 
   reopen() {
     this.close();
     if (!this.topics) return;
-    const after = this.last ? `&after=${encodeURIComponent(this.last)}` : "";
+    const after = this.last ? `&after=${encodeURIComponent(this.last)}` : `&age=${Math.ceil(this.age)}`;
     const source = new EventSource(`/live?topics=${encodeURIComponent(this.topics)}${after}`);
     this.source = source;
     source.addEventListener("open", () => {

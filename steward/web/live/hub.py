@@ -5,6 +5,8 @@ On a second connection it hears what is in no table: screens to stir, and who is
 
 import asyncio
 import logging
+from collections import deque
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -22,11 +24,18 @@ FENCE_SECONDS = 0.02
 READ_AT_MOST = 1_000
 # Far behind, a listener is told to look again at everything rather than what to look at.
 REPLAY_AT_MOST = 2_000
+# A page takes a moment from being drawn to opening its stream; what happened in it is kept for that long.
+KEPT_SECONDS = 60.0
+KEPT_AT_MOST = 2_000
 
 _FENCE = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM ledger_event_position"
 _XID = "SELECT pg_current_xact_id()::text::bigint"
 _XMIN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _EVENTS = "SELECT id, stream, kind, payload FROM ledger_event WHERE id > %s ORDER BY id LIMIT %s"
+_JUST_NOW = """
+SELECT id, stream, kind, payload, extract(epoch FROM now() - recorded_at)
+  FROM ledger_event WHERE id > %s AND recorded_at > now() - make_interval(secs => %s) ORDER BY id
+"""
 _PLACES = "SELECT id, queue_id, requester_id FROM desk_ticket WHERE id = ANY(%s)"
 
 
@@ -43,6 +52,7 @@ class Hub:
         self._overhearing = Overhearing(parameters, self._listeners)
         self._task: asyncio.Task[None] | None = None
         self._told: set[int] = set()
+        self._recent: deque[tuple[float, Change, Place | None]] = deque(maxlen=KEPT_AT_MOST)
         self._fence: tuple[int, int] | None = None
         self.position = 0
 
@@ -63,8 +73,8 @@ class Hub:
         """Give who is at the tickets that a listener has not been told of yet, as far as they may know, and count it as told."""
         return self._overhearing.take(listener)
 
-    async def join(self, listener: Listener, *, after: int | None) -> None:
-        """Add a stream; one that comes back is told what it missed since `after`."""
+    async def join(self, listener: Listener, *, after: int | None, age: float = 0.0) -> None:
+        """Add a stream; it is told what it missed since `after`, or, when it is new, since its page was asked for `age` seconds ago."""
         if self._task is None or self._task.done():
             ready = asyncio.Event()
             self._task = asyncio.create_task(self._run(ready))
@@ -74,6 +84,11 @@ class Hub:
         self._overhearing.welcome(listener)
         if after is not None and after < self.position:
             await self._replay(listener, after)
+        elif after is None and age:
+            since = monotonic() - age
+            for at, change, place in self._recent:
+                if at > since:
+                    listener.tell(topics_heard(change, place, listener.sight))
 
     def leave(self, listener: Listener) -> None:
         """Forget a stream."""
@@ -99,12 +114,23 @@ class Hub:
             await connection.execute(f"LISTEN {CHANNEL}")
             if not self.position:
                 self.position = await _number(connection, _FENCE)
+                await self._remember(connection)
             ready.set()
             while True:
                 more = await self._read(connection)
                 if not more:
                     async for _notice in connection.notifies(timeout=IDLE_SECONDS, stop_after=1):
                         pass
+
+    async def _remember(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Read what happened just before this process began to listen: the page that woke it was drawn before."""
+        cursor = await connection.execute(_JUST_NOW, [self.position - KEPT_AT_MOST, KEPT_SECONDS])
+        found = [(float(row[4]), Change(*row[:4])) for row in await cursor.fetchall()]
+        places = await _places(connection, [change for _age, change in found])
+        for age, change in found:
+            kind, number = subject_of(change.stream)
+            place = _left(change, places.get(number)) if kind == "ticket" else None
+            self._recent.append((monotonic() - age, change, place))
 
     async def _read(self, connection: psycopg.AsyncConnection[Any]) -> bool:
         """Tell what is new, then move the position as far as it is final; True when it should look again at once."""
@@ -115,6 +141,8 @@ class Hub:
         is_final = self._fence is not None and await _number(connection, _XMIN) >= self._fence[1]
         # Read after the fence was found to be passed: whatever committed late below it is in sight now.
         changes = await self._tell_unseen(connection)
+        while self._recent and self._recent[0][0] < monotonic() - KEPT_SECONDS:
+            self._recent.popleft()
         if self._fence is None:
             return False
         if not is_final:
@@ -143,6 +171,7 @@ class Hub:
                 listener.stale = True
                 listener.wake.set()
             place = _left(change, places.get(number)) if kind == "ticket" else None
+            self._recent.append((monotonic(), change, place))
             if place is not None and place.left_queue_id is not None:
                 self._overhearing.moved(number, place.queue_id)
             for listener in self._listeners.of_topics(topics_of(change, place)):

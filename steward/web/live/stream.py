@@ -59,7 +59,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if hub().streams_of(sight.user_id) >= MOST_STREAMS_A_USER:
         return await _refuse(send, 429, "Too many windows follow changes at once. Close some.")
     listener = Listener(wanted=topics, sight=sight, session_key=_session_key(headers.get("cookie", "")))
-    await hub().join(listener, after=_after(headers.get("last-event-id") or query.get("after", [""])[0]))
+    after = _after(headers.get("last-event-id") or query.get("after", [""])[0])
+    await hub().join(listener, after=after, age=(_after(query.get("age", [""])[0]) or 0) / 1000)
     gone = asyncio.create_task(_until_gone(receive))
     try:
         await _start(send)

@@ -64,8 +64,10 @@ def writing(actor: Actor, ticket: Ticket, *, at: datetime) -> dict[str, Any]:
 
 def _later(actor: Actor, ticket: Ticket, at: datetime) -> list[tuple[str, str, str]]:
     theirs = _their_morning(ticket, at)
+    mine = next_morning(at, actor.time_zone)
     offered = [(THEIRS, _("At 9:00 their time"), day_and_time(theirs, at=at))] if theirs else []
-    return [*offered, (MINE, _("At 9:00 my time"), day_and_time(next_morning(at, actor.time_zone), at=at))]
+    # Where both are one, theirs says more.
+    return offered if theirs == mine else [*offered, (MINE, _("At 9:00 my time"), day_and_time(mine, at=at))]
 
 
 def _their_morning(ticket: Ticket, at: datetime) -> datetime | None:

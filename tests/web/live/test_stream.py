@@ -202,3 +202,20 @@ def test_a_deactivated_user_is_cut_off_and_a_stranger_never_let_in(fresh_cast: C
             assert "event: bye" in browser.text
 
     run(story)
+
+
+def test_what_happened_between_the_drawing_of_a_page_and_its_stream_is_told(fresh_cast: Cast):
+    ticket, session, ravi = fresh_cast.ticket(), session_of(fresh_cast.ada), fresh_cast.actor(fresh_cast.ravi)
+
+    async def story() -> None:
+        async with opened(session, "ticket:999") as earlier:
+            await in_thread(lambda: receive_message(ticket_id=ticket.pk, body="just now", by=ravi, at=fresh_cast.at))()
+            await asyncio.sleep(0.3)
+            assert earlier.topics() == set()
+            async with opened(session, f"ticket:{ticket.pk}", after="&age=5000") as young:
+                await young.until(lambda: bool(young.topics()))
+            async with opened(session, f"ticket:{ticket.pk}", after="&age=100") as younger:
+                await asyncio.sleep(0.2)
+                assert younger.topics() == set()
+
+    run(story)
