@@ -74,7 +74,7 @@ class Hub:
         return self._overhearing.take(listener)
 
     async def join(self, listener: Listener, *, after: int | None, age: float = 0.0) -> None:
-        """Add a stream; it is told what it missed since `after`, or, when it is new, since its page was asked for `age` seconds ago."""
+        """Add a stream; it is told what it missed since `after`, or, being new, since its page was asked for `age` seconds ago."""
         if self._task is None or self._task.done():
             ready = asyncio.Event()
             self._task = asyncio.create_task(self._run(ready))
