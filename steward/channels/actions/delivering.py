@@ -13,8 +13,8 @@ from steward.channels.queries.deliveries import unseen_message_ids
 from steward.channels.rules.kinds import kind_of
 from steward.core.deferring import defer
 from steward.desk.models import Message
-from steward.desk.permissions import may_speak_as_requester
 from steward.desk.queries.access import own_ticket
+from steward.desk.queries.family import family_of, root_of
 from steward.ledger.actions.recording import record
 from steward.people.actor import Actor, system
 from steward.people.permissions import require
@@ -71,16 +71,17 @@ def mark_seen(*, ticket_id: int, message_id: int, by: Actor, at: datetime) -> in
     """
     with transaction.atomic():
         ticket = own_ticket(by, ticket_id)
-        require(may_speak_as_requester(by, ticket), _("This is somebody else's ticket."))
-        new = unseen_message_ids(ticket_id, upto=message_id)
+        require(by.requester_id is not None, _("This is somebody else's ticket."))
+        new = unseen_message_ids(family_of(root_of(ticket_id)), requester_id=by.requester_id or 0, upto=message_id)
         if not new:
             return 0
         channel = channel_of(kind_of(ticket.channel))
+        homes = dict(Message.objects.filter(pk__in=new).values_list("id", "ticket_id"))
         Delivery.objects.bulk_create(
             [
                 Delivery(
                     message_id=pk,
-                    ticket_id=ticket_id,
+                    ticket_id=homes[pk],
                     channel=channel,
                     state=Delivery.State.SEEN,
                     created_at=at,
@@ -95,5 +96,7 @@ def mark_seen(*, ticket_id: int, message_id: int, by: Actor, at: datetime) -> in
             delivery.state, delivery.seen_at = Delivery.State.SEEN, at
             delivery.sent_at = delivery.sent_at or at
             delivery.save(update_fields=["state", "seen_at", "sent_at"])
-        record(MessageSeen(ticket_id=ticket_id, message_id=max(new)), by=by, at=at)
+        for home in sorted(set(homes.values())):
+            newest = max(pk for pk in new if homes[pk] == home)
+            record(MessageSeen(ticket_id=home, message_id=newest), by=by, at=at)
         return len(new)

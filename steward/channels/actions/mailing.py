@@ -38,24 +38,32 @@ def plan_mails(*, at: datetime, most: int = 200) -> int:
 
 def _plan(ticket_id: int, *, at: datetime) -> bool:
     with transaction.atomic():
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("requester").get(pk=ticket_id)
-        waiting = list(
-            Delivery.objects.select_for_update().filter(ticket=ticket, state=Delivery.State.SENT, mailed_at=None).order_by("id")
-        )
-        if not waiting or not mail_is_due(
-            waiting_since=min(delivery.sent_at or at for delivery in waiting),
-            mailed_at=mailed_at(ticket_id),
-            here_at=here_at(ticket),
-            at=at,
-        ):
-            return False
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(mailed_at=at)
-        if not ticket.requester.email:
-            return False
-        newest = waiting[-1]
-        record(RequesterMailed(ticket_id=ticket_id, message_id=newest.message_id), by=MAILING, at=at)
-        defer("channels.mail_notice", delivery_id=newest.pk)
-        return True
+        ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
+        found = Delivery.objects.select_for_update(of=("self",)).select_related("message__conversation__requester")
+        waiting = found.filter(ticket=ticket, state=Delivery.State.SENT, mailed_at=None).order_by("id")
+        # After a merge, answers to several people stand on one ticket: each is told of their own.
+        theirs: dict[int, list[Delivery]] = {}
+        for delivery in waiting:
+            theirs.setdefault(delivery.message.conversation.requester_id or 0, []).append(delivery)
+        return sum(_plan_for(ticket, requester_id, mine, at=at) for requester_id, mine in theirs.items()) > 0
+
+
+def _plan_for(ticket: Ticket, requester_id: int, waiting: list[Delivery], *, at: datetime) -> bool:
+    requester = waiting[0].message.conversation.requester
+    if requester is None or not mail_is_due(
+        waiting_since=min(delivery.sent_at or at for delivery in waiting),
+        mailed_at=mailed_at(ticket.pk, requester_id=requester_id),
+        here_at=here_at(ticket, requester_id=requester_id),
+        at=at,
+    ):
+        return False
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in waiting]).update(mailed_at=at)
+    if not requester.email:
+        return False
+    newest = waiting[-1]
+    record(RequesterMailed(ticket_id=ticket.pk, message_id=newest.message_id), by=MAILING, at=at)
+    defer("channels.mail_notice", delivery_id=newest.pk)
+    return True
 
 
 def mail_notice(*, delivery_id: int) -> bool:
@@ -63,13 +71,15 @@ def mail_notice(*, delivery_id: int) -> bool:
 
     After a crash it may go out twice; both have one Message-ID, by which mail programs show one.
     """
-    delivery = Delivery.objects.select_related("message__author_user", "ticket__requester", "ticket__queue").get(pk=delivery_id)
-    requester = delivery.ticket.requester
-    if delivery.state == Delivery.State.SEEN or not requester.email:
+    delivery = Delivery.objects.select_related(
+        "message__author_user", "message__conversation__requester", "message__conversation__ticket__queue"
+    ).get(pk=delivery_id)
+    requester, asked_on = delivery.message.conversation.requester, delivery.message.conversation.ticket
+    if delivery.state == Delivery.State.SEEN or requester is None or not requester.email:
         return False
     with translation.override(requester.language or settings.DESK_LANGUAGE):
         mail = EmailMessage(
-            subject=_("There is an answer to your request #%(number)s") % {"number": delivery.ticket_id},
+            subject=_("There is an answer to your request #%(number)s") % {"number": asked_on.pk},
             body=_text(delivery),
             to=[requester.email],
             headers={
@@ -83,10 +93,11 @@ def mail_notice(*, delivery_id: int) -> bool:
 
 
 def _text(delivery: Delivery) -> str:
-    link = str(settings.BASE_URL).rstrip("/") + reverse("portal:request", args=[delivery.ticket_id])
-    parts = [_("There is an answer to your request #%(number)s.") % {"number": delivery.ticket_id}]
+    asked_on = delivery.message.conversation.ticket
+    link = str(settings.BASE_URL).rstrip("/") + reverse("portal:request", args=[asked_on.pk])
+    parts = [_("There is an answer to your request #%(number)s.") % {"number": asked_on.pk}]
     # What is asked of a restricted queue is for the page alone, behind the sign-in.
-    if not delivery.ticket.queue.restricted:
-        parts += [one_line(delivery.ticket.subject, max_length=200), one_line(delivery.message.body, max_length=LONGEST_PREVIEW)]
+    if not asked_on.queue.restricted:
+        parts += [one_line(asked_on.subject, max_length=200), one_line(delivery.message.body, max_length=LONGEST_PREVIEW)]
     parts.append(_("Read it and answer here: %(link)s") % {"link": link})
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -3,6 +3,7 @@
 from steward.channels.queries.asking import as_requester
 from steward.channels.queries.deliveries import delivery_states, seen_upto
 from steward.channels.queries.expectation import Expectation, Presence, front_queue, presence_of, what_to_expect
+from steward.channels.queries.places import where_it_goes_on, where_it_went
 from steward.channels.queries.requests import chats_of, open_chat_of, requests_of, topics
 from steward.channels.queries.thread import Thread, thread_of
 
@@ -21,4 +22,6 @@ __all__ = [
     "thread_of",
     "topics",
     "what_to_expect",
+    "where_it_goes_on",
+    "where_it_went",
 ]

@@ -1,5 +1,6 @@
 """How far the messages of the desk have come, and who has not looked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -7,21 +8,22 @@ from django.db.models import Max
 
 from steward.channels.models import Delivery
 from steward.channels.rules.notices import PATIENCE, TOO_LATE
-from steward.desk.models import Ticket
+from steward.desk.models import Message, Ticket
 
 _UNSEEN = """
 SELECT m.id FROM desk_message m
+  JOIN desk_conversation c ON c.id = m.conversation_id
   LEFT JOIN channels_delivery d ON d.message_id = m.id
- WHERE m.ticket_id = %s AND m.id <= %s AND m.kind = 'message' AND m.author_kind <> 'requester'
+ WHERE m.ticket_id = ANY(%s) AND c.requester_id = %s AND m.id <= %s AND m.kind = 'message' AND m.author_kind <> 'requester'
    AND d.state IS DISTINCT FROM 'seen'
  ORDER BY m.id
 """
 
 
-def unseen_message_ids(ticket_id: int, *, upto: int) -> list[int]:
-    """Give the messages of the desk, up to one, that the requester has not seen."""
+def unseen_message_ids(family: Sequence[int], *, requester_id: int, upto: int) -> list[int]:
+    """Give the messages of the desk to a requester, up to one, that they have not seen, on a ticket and what it was merged with."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNSEEN, [ticket_id, upto])
+        cursor.execute(_UNSEEN, [list(family), requester_id, upto])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -47,13 +49,16 @@ def tickets_with_unread(*, at: datetime, most: int) -> list[int]:
     return list(unread.order_by("ticket_id").values_list("ticket_id", flat=True).distinct()[:most])
 
 
-def mailed_at(ticket_id: int) -> datetime | None:
-    """Say when the requester of a ticket was last told by mail."""
-    newest: datetime | None = Delivery.objects.filter(ticket_id=ticket_id).aggregate(newest=Max("mailed_at"))["newest"]
+def mailed_at(ticket_id: int, *, requester_id: int) -> datetime | None:
+    """Say when a requester was last told by mail of an answer on a ticket."""
+    theirs = Delivery.objects.filter(ticket_id=ticket_id, message__conversation__requester_id=requester_id)
+    newest: datetime | None = theirs.aggregate(newest=Max("mailed_at"))["newest"]
     return newest
 
 
-def here_at(ticket: Ticket) -> datetime | None:
-    """Say when the requester last looked at a ticket or wrote on it."""
-    seen: datetime | None = Delivery.objects.filter(ticket=ticket).aggregate(newest=Max("seen_at"))["newest"]
-    return max(filter(None, [seen, ticket.last_requester_message_at]), default=None)
+def here_at(ticket: Ticket, *, requester_id: int) -> datetime | None:
+    """Say when a requester last looked at a ticket or wrote on it."""
+    theirs = Delivery.objects.filter(ticket=ticket, message__conversation__requester_id=requester_id)
+    seen: datetime | None = theirs.aggregate(newest=Max("seen_at"))["newest"]
+    wrote = Message.objects.filter(ticket=ticket, requester_id=requester_id).aggregate(newest=Max("created_at"))["newest"]
+    return max(filter(None, [seen, wrote]), default=None)

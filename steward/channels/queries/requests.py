@@ -33,24 +33,43 @@ class Request:
 
 
 _ROWS = """
-SELECT t.id, t.subject, t.state, t.outcome, t.channel, t.created_at, t.last_message_at,
-       EXISTS (SELECT 1 FROM desk_message m LEFT JOIN channels_delivery d ON d.message_id = m.id
-                WHERE m.ticket_id = t.id AND m.kind = 'message' AND m.author_kind <> 'requester' AND NOT m.automatic
-                  AND d.state IS DISTINCT FROM 'seen')
-  FROM desk_ticket t
- WHERE t.requester_id = %s AND t.state = ANY(%s) {beyond}
+WITH mine AS (
+    SELECT id FROM desk_ticket WHERE requester_id = %s
+     UNION
+    SELECT ticket_id FROM desk_conversation WHERE requester_id = %s AND kind = 'requester'
+)
+SELECT t.id, t.subject, coalesce(r.state, t.state), coalesce(r.outcome, t.outcome), t.channel, t.created_at,
+       coalesce(r.last_message_at, t.last_message_at),
+       EXISTS (SELECT 1 FROM desk_conversation c
+                 JOIN desk_message m ON m.conversation_id = c.id
+                 LEFT JOIN channels_delivery d ON d.message_id = m.id
+                WHERE c.ticket_id = t.id AND c.requester_id = %s AND m.kind = 'message' AND m.author_kind <> 'requester'
+                  AND NOT m.automatic AND d.state IS DISTINCT FROM 'seen')
+  FROM mine JOIN desk_ticket t ON t.id = mine.id
+  LEFT JOIN LATERAL (
+    WITH RECURSIVE way AS (
+        SELECT t.merged_into_id AS id
+         UNION ALL
+        SELECT p.merged_into_id FROM desk_ticket p JOIN way ON p.id = way.id WHERE p.merged_into_id IS NOT NULL
+    )
+    SELECT g.* FROM way JOIN desk_ticket g ON g.id = way.id
+     WHERE g.merged_into_id IS NULL AND g.requester_id <> %s
+  ) r ON t.merged_into_id IS NOT NULL
+ WHERE coalesce(r.state, t.state) = ANY(%s) {beyond}
  ORDER BY t.id {way} LIMIT %s
 """
 
 
 def requests_of(requester_id: int | None, *, states: Iterable[str] = OPEN, page: str = "", rows: int = PAGE_ROWS) -> Page[Request]:
-    """Give one page of somebody's own requests, the newest first, by keyset, in one query.
+    """Give one page of somebody's own requests and those they were asked along on, the newest first, by keyset, in one query.
+
+    One merged into somebody else's stands where that one stands; one merged into their own is over.
 
     Raises `Invalid` for a page token that was cut or made up.
     """
     if requester_id is None:
         return Page(rows=[], newer=None, older=None)
-    values: list[Any] = [requester_id, list(states)]
+    values: list[Any] = [requester_id, requester_id, requester_id, requester_id, list(states)]
     beyond, backwards = "", False
     if page:
         (last,), backwards = from_token(page, length=1)

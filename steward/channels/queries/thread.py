@@ -1,14 +1,18 @@
 """A request as its requester sees it: what was said, what happened in words of theirs, and what is asked of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from steward.channels.queries.deliveries import unseen_message_ids
 from steward.channels.queries.expectation import Expectation, what_to_expect
 from steward.channels.rules.names import first_name
 from steward.desk.models import Message, Question, Ticket
+from steward.desk.queries.family import family_with, root_of
 from steward.desk.queries.timeline import messages_of
 from steward.ledger.models import Event
 from steward.people.models import User
@@ -22,6 +26,7 @@ _PLAIN = {
     "desk.ticket_reopened": "reopened",
     "desk.fix_confirmed": "confirmed",
 }
+_COMMON = frozenset({"desk.ticket_solved", "desk.ticket_reopened", "desk.status_changed"})
 _HAPPENED = frozenset({"desk.ticket_assigned", "desk.status_changed", "desk.ticket_closed", *_PLAIN})
 
 
@@ -54,16 +59,22 @@ class Thread:
     earlier: int | None
 
 
-def thread_of(ticket: Ticket, at: datetime, *, before: int | None = None) -> Thread:
-    """Read a requester's own ticket as they see it, in a fixed number of queries; notes are never part of it."""
-    found = messages_of(ticket, with_notes=False, before=before, most=MOST_MESSAGES + 1)
+def thread_of(ticket: Ticket, at: datetime, *, before: int | None = None, requester_id: int | None = None) -> Thread:
+    """Read a ticket as one of its requesters sees it, in a fixed number of queries; notes are never part of it.
+
+    A merged ticket shows how the one it goes on in stands, and of what is said there the reader's own conversations.
+    """
+    reader = requester_id or ticket.requester_id
+    root = _root(ticket)
+    family = family_with(root)
+    found = messages_of(root, with_notes=False, before=before, most=MOST_MESSAGES + 1, family=family, requester_id=reader)
     messages = found[-MOST_MESSAGES:]
-    lines = _lines(ticket, messages, whole=len(found) == len(messages) and before is None)
-    unseen = unseen_message_ids(ticket.pk, upto=messages[-1].pk) if messages else []
+    lines = _lines(ticket, family, messages, whole=len(found) == len(messages) and before is None)
+    unseen = unseen_message_ids(family, requester_id=reader, upto=messages[-1].pk) if messages else []
     return Thread(
-        ticket=ticket,
+        ticket=_as_it_goes_on(ticket, root),
         lines=lines,
-        expectation=what_to_expect(ticket, at),
+        expectation=what_to_expect(root, at),
         asked=[question for message in messages if (question := getattr(message, "question", None)) and question.is_open],
         last_message_id=messages[-1].pk if messages else 0,
         unseen=unseen[-1] if unseen else None,
@@ -71,13 +82,36 @@ def thread_of(ticket: Ticket, at: datetime, *, before: int | None = None) -> Thr
     )
 
 
-def _lines(ticket: Ticket, messages: list[Message], *, whole: bool) -> list[Line]:
+def _root(ticket: Ticket) -> Ticket:
+    if ticket.merged_into_id is None:
+        return ticket
+    return Ticket.objects.select_related("requester", "queue__team", "status", "assignee").get(pk=root_of(ticket.pk))
+
+
+def _as_it_goes_on(ticket: Ticket, root: Ticket) -> Ticket:
+    """Give a merged ticket with the state of the one in which it goes on; its number and subject are its own."""
+    if root is ticket:
+        return ticket
+    shown = copy(ticket)
+    shown.state, shown.outcome, shown.closed_at = root.state, root.outcome, root.closed_at
+    shown.assignee, shown.waiting_reason = root.assignee, root.waiting_reason
+    return shown
+
+
+def _lines(ticket: Ticket, family: Sequence[int], messages: list[Message], *, whole: bool) -> list[Line]:
     by_id = {message.pk: message for message in messages}
     since = messages[0].created_at if messages and not whole else None
-    events = Event.objects.filter(stream=f"ticket:{ticket.pk}", kind__in=_SAID | _HAPPENED)
+    streams = [f"ticket:{ticket_id}" for ticket_id in family]
+    own = f"ticket:{ticket.pk}"
+    # What happened to the tickets that others asked on is theirs; how the common one went on, everybody's.
+    events = Event.objects.filter(
+        Q(stream=own, kind__in=_SAID | _HAPPENED) | Q(stream__in=streams, kind__in=_SAID) | Q(stream=streams[0], kind__in=_COMMON)
+    )
     if since is not None:
         events = events.filter(occurred_at__gte=since)
-    rows = list(events.order_by("seq").values_list("seq", "kind", "payload", "occurred_at"))
+    order = ("seq",) if streams == [own] else ("occurred_at", "id")
+    rows = list(events.order_by(*order).values_list("id", "kind", "payload", "occurred_at"))
+    told = {payload["message_id"] for _seq, kind, payload, _at in rows if kind in _SAID}
     names = _names(payload for _seq, kind, payload, _at in rows if kind == "desk.ticket_assigned")
     lines: list[Line] = []
     for seq, kind, payload, at in rows:
@@ -90,7 +124,9 @@ def _lines(ticket: Ticket, messages: list[Message], *, whole: bool) -> list[Line
             # Whoever takes a request by answering it has said so by the answer.
             if what != "assigned" or not lines or lines[-1].at != at or lines[-1].author != who:
                 lines.append(Line(at=at, what=what, who=who, key=seq))
-    return lines
+    # What was moved here from elsewhere is told of on another stream.
+    moved = [Line(at=one.created_at, message=one, author=author_of(one), key=-one.pk) for one in messages if one.pk not in told]
+    return sorted([*lines, *moved], key=lambda line: line.at) if moved else lines
 
 
 def author_of(message: Message) -> str:

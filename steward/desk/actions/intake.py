@@ -273,6 +273,8 @@ def receive_message(
     """
     with transaction.atomic():
         ticket, spoken_on = lock_where_it_goes_on(ticket_id, by)
+        # Somebody asked along speaks for themselves; a channel or import for the ticket's requester.
+        speaker_id = by.requester_id if by.kind == ActorKind.REQUESTER and by.requester_id else spoken_on.requester_id
         for asked_on in dict.fromkeys((ticket.pk, ticket_id)):
             repeated = sent_before(asked_on, client_token=client_token, from_requester=True, by=by)
             if repeated is not None:
@@ -286,23 +288,30 @@ def receive_message(
             at=at,
         )
         if meaning == Meaning.FOLLOW_UP:
-            follower = _followed_by(ticket, spoken_on.requester_id)
+            follower = _followed_by(ticket, speaker_id)
             if follower is not None:
                 return receive_message(ticket_id=follower, body=body, client_token=client_token, files=files, by=by, at=at)
             return _continue_on_new_ticket(
-                ticket, spoken_on=spoken_on, body=body, client_token=client_token, files=files, by=by, at=at
+                ticket,
+                spoken_on=spoken_on,
+                requester_id=speaker_id,
+                body=body,
+                client_token=client_token,
+                files=files,
+                by=by,
+                at=at,
             )
         message = write_message(
             ticket,
             body=body,
             files=files,
             client_token=client_token,
-            conversation=conversation_of(spoken_on, at),
+            conversation=conversation_of(spoken_on, at, requester_id=speaker_id),
             from_requester=True,
             by=by,
             at=at,
         )
-        if meaning != Meaning.CONFIRM or spoken_on.requester_id == ticket.requester_id:
+        if meaning != Meaning.CONFIRM or speaker_id == ticket.requester_id:
             _take_effect(ticket, meaning, by=by, at=at)
         if ticket.snoozing == Ticket.Snoozing.ASLEEP:
             end_snooze(ticket, ended_as=Snooze.Ended.REPLY, by=by, at=at)
@@ -365,6 +374,7 @@ def _continue_on_new_ticket(
     old: Ticket,
     *,
     spoken_on: Ticket,
+    requester_id: int,
     body: str,
     client_token: str,
     files: Sequence[StoredFile],
@@ -373,7 +383,7 @@ def _continue_on_new_ticket(
 ) -> Message:
     new = _open(
         Opening(
-            requester=spoken_on.requester,
+            requester=Requester.objects.get(pk=requester_id),
             subject=spoken_on.subject,
             body=body,
             origin=Origin(channel=spoken_on.channel, language=spoken_on.language),

@@ -9,7 +9,7 @@ from steward.core.prepared import Prepared
 from steward.core.rows import first_row
 from steward.desk.models import Status, Ticket
 from steward.desk.permissions import may_speak_as_requester, may_work
-from steward.desk.queries.access import no_such_ticket, visible_queue_ids
+from steward.desk.queries.access import no_such_ticket, own_ticket, visible_queue_ids
 from steward.desk.queries.family import root_of
 from steward.desk.rules.states import State
 from steward.people.actor import Actor, ActorKind
@@ -50,10 +50,14 @@ def lock_where_it_goes_on(ticket_id: int, by: Actor) -> tuple[Ticket, Ticket]:
 
     Only one row is ever locked, so that two who follow merges from different ends cannot wait for each other.
     """
-    spoken_on = Ticket.objects.select_related("requester").filter(pk=ticket_id).first()
-    if spoken_on is None or (by.kind == ActorKind.REQUESTER and by.requester_id != spoken_on.requester_id):
-        raise no_such_ticket(ticket_id)
-    require(may_speak_as_requester(by, spoken_on), _("Only the requester speaks here."))
+    if by.kind == ActorKind.REQUESTER:
+        spoken_on = own_ticket(by, ticket_id)
+    else:
+        found = Ticket.objects.select_related("requester").filter(pk=ticket_id).first()
+        if found is None:
+            raise no_such_ticket(ticket_id)
+        spoken_on = found
+        require(may_speak_as_requester(by, spoken_on), _("Only the requester speaks here."))
     while True:
         root = lock(root_of(ticket_id))
         if root.merged_into_id is None:

@@ -146,6 +146,7 @@ def _say(held: HeldReply, ticket: Ticket, *, at: datetime) -> Message:
         body=held.body,
         then=State(held.then) if held.then else None,
         reason=held.reason,
+        to=held.to,
         files=stored(list(held.files.order_by("id"))),
         client_token=held.client_token,
         by=actor_of_user(held.author_id),

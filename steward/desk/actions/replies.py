@@ -6,14 +6,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from steward.core.errors import Conflict
+from steward.core.errors import Conflict, Invalid
 from steward.desk.actions.assignment import take_over
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.filling import refuse_placeholders
 from steward.desk.actions.lifecycle import set_state
 from steward.desk.actions.locking import lock_for_work
 from steward.desk.actions.writing import sent_before, write_message
-from steward.desk.models import HeldReply, Message, Ticket
+from steward.desk.models import Conversation, HeldReply, Message, Ticket
+from steward.desk.queries.family import family_of
+from steward.desk.queries.joined import talk_on
 from steward.desk.rules.states import State
 from steward.people.actor import Actor
 
@@ -32,12 +34,15 @@ def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
     reason: str = "",
     files: Sequence[StoredFile] = (),
     client_token: str = "",
+    to: Sequence[int] = (),
     seen_message_id: int | None = None,
     anyway: bool = False,
     by: Actor,
     at: datetime,
 ) -> Message:
     """Answer the requester, and in the same step set the ticket to `then`.
+
+    `to` names conversations where there are several, after a merge or with somebody asked along; each is told the same.
 
     A new ticket becomes open and the first who answers owns it. Raises `NewerMessages` when something was
     said after `seen_message_id`, unless `anyway`; the same `client_token` gives the message already sent.
@@ -52,13 +57,56 @@ def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
         refuse_placeholders(body)
         # What a rule sends, no person wrote: it answers nobody, and takes no ticket up.
         automatic = not by.is_somebody
-        message = write_message(ticket, body=body, automatic=automatic, files=files, client_token=client_token, by=by, at=at)
+        message = _say(ticket, _talks(ticket, to), body, automatic=automatic, files=files, client_token=client_token, by=by, at=at)
         take_over(ticket, by=by, at=at)
         if then is not None and (then != State(ticket.state) or then == State.ON_HOLD):
             set_state(ticket, state=then, reason=reason, by=by, at=at)
         elif State(ticket.state) == State.NEW and not automatic:
             set_state(ticket, state=State.OPEN, by=by, at=at)
         return message
+
+
+def _talks(ticket: Ticket, to: Sequence[int]) -> list[Conversation | None]:
+    """Find the conversations to answer in among those of the ticket and what was merged into it; none chosen, its own."""
+    if not to:
+        return [None]
+    family = family_of(ticket.pk)
+    found = [talk_on(family, pk) for pk in dict.fromkeys(to)]
+    if None in found:
+        raise Invalid(
+            _("One of these conversations is no longer on #%(number)s. Nothing was sent.") % {"number": ticket.pk},
+            field="to",
+            hint=_("Reload the page and choose again whom you answer."),
+        )
+    return [*found]
+
+
+def _say(
+    ticket: Ticket,
+    talks: Sequence[Conversation | None],
+    body: str,
+    *,
+    automatic: bool,
+    files: Sequence[StoredFile],
+    client_token: str,
+    by: Actor,
+    at: datetime,
+) -> Message:
+    said = [
+        write_message(
+            ticket,
+            body=body,
+            automatic=automatic,
+            files=files,
+            conversation=talk,
+            # The first carries the token by which a repeated request is known; the others go with it.
+            client_token=client_token if number == 0 else "",
+            by=by,
+            at=at,
+        )
+        for number, talk in enumerate(talks)
+    ]
+    return said[0]
 
 
 def refuse_unread(ticket: Ticket, seen_message_id: int, *, by: Actor) -> None:

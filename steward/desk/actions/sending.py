@@ -41,6 +41,7 @@ class Manner:
 
     then: State | None = None
     reason: str = ""
+    to: tuple[int, ...] = ()
     seen_message_id: int | None = None
     anyway: bool = False
     send_at: datetime | None = None
@@ -105,6 +106,7 @@ def _say(ticket: Ticket, written: Written, manner: Manner, *, by: Actor, at: dat
         body=written.body,
         then=manner.then,
         reason=manner.reason,
+        to=manner.to,
         files=[*stored(_pending(ticket, Draft.Kind.REPLY, written, by)), *written.files],
         client_token=written.client_token,
         by=by,
@@ -138,6 +140,7 @@ def _hold(ticket: Ticket, written: Written, manner: Manner, *, due_at: datetime,
         body=clean_body(written.body, has_files=bool(written.files or pending)),
         then=manner.then.value if manner.then else "",
         reason=manner.reason,
+        to=list(manner.to),
         client_token=clean_token(written.client_token),
         seen_message_id=manner.seen_message_id or 0,
         is_scheduled=manner.send_at is not None,

@@ -31,7 +31,11 @@ _SENT = Prepared(
     client_token=str,
 )
 _TALKS = Conversation.objects.filter(kind=Conversation.Kind.REQUESTER)
-_CONVERSATION = Prepared(lambda ticket_id: _TALKS.filter(ticket_id=ticket_id).order_by("id")[:1], ticket_id=int)
+_CONVERSATION = Prepared(
+    lambda ticket_id, requester_id: _TALKS.filter(ticket_id=ticket_id, requester_id=requester_id).order_by("id")[:1],
+    ticket_id=int,
+    requester_id=int,
+)
 
 
 def sent_before(ticket_id: int, *, client_token: str, from_requester: bool = False, by: Actor) -> Message | None:
@@ -119,14 +123,14 @@ def clean_body(body: str, *, has_files: bool) -> str:
     return clean(body, max_length=LONGEST_BODY, field="body", required=not has_files)
 
 
-def conversation_of(ticket: Ticket, at: datetime) -> Conversation:
-    """Give the conversation in which a ticket's own requester is answered."""
-    conversation = _CONVERSATION.first(ticket_id=ticket.pk)
+def conversation_of(ticket: Ticket, at: datetime, *, requester_id: int | None = None) -> Conversation:
+    """Give the conversation in which a ticket's own requester, or somebody asked along, is answered."""
+    conversation = _CONVERSATION.first(ticket_id=ticket.pk, requester_id=requester_id or ticket.requester_id)
     if conversation is None:
         conversation = Conversation.objects.create(
             ticket=ticket,
             channel=ticket.channel,
-            requester_id=ticket.requester_id,
+            requester_id=requester_id or ticket.requester_id,
             created_at=at,
         )
     return conversation

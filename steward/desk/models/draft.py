@@ -83,6 +83,7 @@ class HeldReply(models.Model):
     body = models.TextField(default="", blank=True)
     then = models.TextField(default="", blank=True)
     reason = models.TextField(default="", blank=True)
+    to = models.JSONField(default=list)
     client_token = models.TextField(default="", blank=True)
     seen_message_id = models.BigIntegerField(default=0)
     is_scheduled = models.BooleanField(default=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
@@ -158,11 +158,13 @@ def ticket_seen_by(actor: Actor, ticket_id: int, *, queue_ids: Collection[int] |
 
 
 def own_ticket(actor: Actor, ticket_id: int) -> Ticket:
-    """Give a requester's own ticket; raises `NotFound` for anybody else's."""
+    """Give a requester's own ticket, or one they were asked along on; raises `NotFound` for anybody else's."""
     if actor.requester_id is None:
         raise no_such_ticket(ticket_id)
+    along = Exists(_TALKS.filter(ticket_id=OuterRef("pk"), requester_id=actor.requester_id))
     ticket = (
-        Ticket.objects.filter(pk=ticket_id, requester_id=actor.requester_id)
+        Ticket.objects.filter(Q(requester_id=actor.requester_id) | Q(along), pk=ticket_id)
+        .annotate(has_merged=Exists(Ticket.objects.filter(merged_into_id=OuterRef("pk"))))
         .select_related("requester", "queue__team", "status", "assignee")
         .first()
     )

@@ -60,6 +60,15 @@ def said_with(requester_id: int, family: Sequence[int]) -> Q:
     return Q(kind=Message.Kind.MESSAGE) & (at_home | moved)
 
 
+def is_said_with(message: Message, requester_id: int) -> bool:
+    """Tell of one message, read with its conversation and tickets, what `said_with` filters by."""
+    if message.kind != Message.Kind.MESSAGE:
+        return False
+    if message.shown_on is not None:
+        return message.shown_on.requester_id == requester_id
+    return message.conversation.requester_id == requester_id
+
+
 def merged_tickets(family: Iterable[int]) -> list[Ticket]:
     """Give the tickets of a family that were joined into another, the oldest first."""
     found = Ticket.objects.filter(pk__in=list(family), merged_into__isnull=False).select_related("requester")

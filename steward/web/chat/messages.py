@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from steward.channels.actions.taking_in import take_in
+from steward.channels.queries import where_it_went
 from steward.channels.rules.kinds import ChannelKind
 from steward.channels.webchat.parse import said_from
 from steward.core import clock
@@ -37,6 +38,7 @@ def _say(request: HttpRequest, ticket_id: int | None) -> HttpResponse:
             raise
         context = {"error": error, "said": said, "url": request.path, "back": reverse("chat:page")}
         return render(request, "portal/not_sent.html", context, status=status_of(error))
-    if is_htmx(request) and message.ticket_id == ticket_id:
+    went_to = message.ticket_id if ticket_id is None else where_it_went(request.actor, ticket_id, message)  # type: ignore[attr-defined]
+    if is_htmx(request) and ticket_id is not None and went_to == ticket_id:
         return show(request, ticket_id, "chat/live.html")
-    return go(request, reverse("chat:one", args=[message.ticket_id]))
+    return go(request, reverse("chat:one", args=[went_to]))

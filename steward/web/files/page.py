@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from steward.core.errors import NotFound
 from steward.desk.actions.filing import open_file
-from steward.desk.models import Attachment, Message
+from steward.desk.models import Attachment
 from steward.desk.queries.access import visible_queue_ids
 from steward.desk.queries.care import is_covered, open_view, strictness_of
 from steward.desk.rules.files import PLAYED, SHOWN_INLINE
+from steward.desk.queries.family import is_said_with
 from steward.people.actor import Actor
 from steward.web.shared.asking import Request, number_in
 from steward.web.shared.media import cover_of, file_of
@@ -94,14 +95,13 @@ def file_in_sight(actor: Actor, attachment_id: int) -> tuple[Attachment, bool]:
     """
     found = Attachment.objects.filter(pk=attachment_id, erased_at=None)
     file = found.select_related(
-        "message__ticket__queue", "message__shown_on__queue", "message__author_user", "message__requester"
+        "message__ticket__queue", "message__shown_on__queue", "message__conversation", "message__author_user", "message__requester"
     ).first()
     if file is not None:
         message = file.message
-        own = actor.requester_id is not None and message.ticket.requester_id == actor.requester_id
         # An agent who once asked something is also a requester: their own ticket shows them no note.
-        if own and message.kind == Message.Kind.MESSAGE:
+        if actor.requester_id is not None and is_said_with(message, actor.requester_id):
             return file, True
-        if message.ticket.queue_id in visible_queue_ids(actor):
+        if (message.shown_on or message.ticket).queue_id in visible_queue_ids(actor):
             return file, False
     raise NotFound(_("There is no such file, or you may not see it."), hint=_("Ask whoever sent you here."))

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from steward.channels.actions.taking_in import take_in
+from steward.channels.queries import where_it_went
 from steward.channels.rules.kinds import ChannelKind
 from steward.channels.webchat.parse import said_from
 from steward.core import clock
@@ -27,7 +28,8 @@ def create(request: HttpRequest, ticket_id: int) -> HttpResponse:
             raise
         context = {"error": error, "said": said, "url": request.path, "back": reverse("portal:request", args=[ticket_id])}
         return render(request, "portal/not_sent.html", context, status=status_of(error))
-    if is_htmx(request) and message.ticket_id == ticket_id:
+    went_to = where_it_went(request.actor, ticket_id, message)  # type: ignore[attr-defined]
+    if is_htmx(request) and went_to == ticket_id:
         return show(request, ticket_id, "portal/live.html")
     # Closed too long ago, the request goes on as a new one: there the words are.
-    return go(request, reverse("portal:request", args=[message.ticket_id]) + f"#message-{message.pk}")
+    return go(request, reverse("portal:request", args=[went_to]) + f"#message-{message.pk}")
