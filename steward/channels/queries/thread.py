@@ -145,8 +145,8 @@ def _what(kind: str, payload: dict[str, Any]) -> str:
     if kind == "desk.status_changed":
         return _WAITING.get(payload["new"], "")
     if kind == "desk.ticket_closed":
-        # A confirmed request says so already.
-        return "" if payload["outcome"] == "confirmed" else f"closed_{payload['outcome']}"
+        # A confirmed request says so already, and one that was merged was told of in words.
+        return "" if payload["outcome"] in {"confirmed", "merged"} else f"closed_{payload['outcome']}"
     return _PLAIN[kind]
 
 

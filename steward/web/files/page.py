@@ -14,8 +14,8 @@ from steward.desk.actions.filing import open_file
 from steward.desk.models import Attachment
 from steward.desk.queries.access import visible_queue_ids
 from steward.desk.queries.care import is_covered, open_view, strictness_of
-from steward.desk.rules.files import PLAYED, SHOWN_INLINE
 from steward.desk.queries.family import is_said_with
+from steward.desk.rules.files import PLAYED, SHOWN_INLINE
 from steward.people.actor import Actor
 from steward.web.shared.asking import Request, number_in
 from steward.web.shared.media import cover_of, file_of

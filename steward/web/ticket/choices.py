@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from steward.desk.models import Category, Queue, Ticket
 from steward.desk.permissions import may_assign, may_transfer
 from steward.desk.queries.access import people_who_may_own
+from steward.desk.queries.joined import talks_of
 from steward.people.actor import Actor
 from steward.roster.queries import on_duty
+from steward.web.shared.labels import CHANNELS
 
 _NOBODY_YET = -1
 
@@ -54,3 +56,21 @@ def category_choices(categories: Sequence[Category], ticket: Ticket) -> list[Cho
 
     found = [Choice(one.pk, path(one)) for one in categories if one.is_active or one.pk == ticket.category_id]
     return [Choice(0, _("None")), *sorted(found, key=lambda one: one.name.casefold())]
+
+
+def talk_choices(family: Sequence[int]) -> list[tuple[str, str]]:
+    """Give whom a reply may go to where there are several: each conversation by its requester, then all of them at once."""
+    talks = talks_of(family)
+    if len(talks) < 2:  # noqa: PLR2004 -- with one there is nothing to choose
+        return []
+    words = _("%(name)s · %(channel)s · #%(number)s")
+    found = []
+    for talk in talks:
+        values = {"name": talk.name or "?", "channel": CHANNELS.get(talk.channel, talk.channel), "number": talk.ticket_id}
+        found.append((str(talk.id), words % values))
+    # Whoever is in several conversations hears it once, in the first.
+    first = {talk.requester_id: talk.id for talk in reversed(talks)}
+    if len(first) > 1:
+        everybody = ",".join(str(talk.id) for talk in talks if first[talk.requester_id] == talk.id)
+        found.append((everybody, _("All %(count)s requesters, each in their own conversation") % {"count": len(first)}))
+    return found

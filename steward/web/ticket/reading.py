@@ -19,7 +19,7 @@ from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
 from steward.desk.queries.care import strictness_of
 from steward.desk.queries.custom_fields import Filled, fields_of
 from steward.desk.queries.family import family_with, root_of, shown_on
-from steward.desk.queries.joined import standing_merges, talks_of
+from steward.desk.queries.joined import standing_merges
 from steward.desk.queries.parts import parts_of
 from steward.desk.queries.snoozes import sleep_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
@@ -27,7 +27,7 @@ from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
 from steward.web.shared.media import Eyes
 from steward.web.shared.times import locale
-from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices
+from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices, talk_choices
 from steward.web.ticket.clocks import shown_clocks
 from steward.web.ticket.conversation import items_of
 from steward.web.ticket.field_names import field_names
@@ -101,7 +101,7 @@ def conversation(
         "first_message_id": min((message.pk for message in messages), default=0),
         "has_earlier": len(messages) >= MOST_MESSAGES and _has_before(family, messages),
         "family": family,
-        "talks": talks_of(family) if len(family) > 1 or getattr(ticket, "has_participants", True) else [],
+        "talk_choices": talk_choices(family) if len(family) > 1 or getattr(ticket, "has_participants", True) else [],
         "merges": (merges := standing_merges(family, user_id=actor.user_id) if len(family) > 1 else []),
         "may_unmerge": {one.ticket.pk for one in merges if may_undo_merge(actor, merged_at=one.at, at=at)},
         "goes_on_in": root_of(ticket.pk) if ticket.merged_into_id else 0,

@@ -17,7 +17,7 @@ from steward.desk.actions.sending import Manner, send_reply
 from steward.desk.models import HeldReply
 from steward.desk.queries.access import ticket_seen_by
 from steward.desk.rules.states import State
-from steward.web.shared.asking import Request, is_on, optional_number, text
+from steward.web.shared.asking import Request, is_on, optional_number, read_number, text
 from steward.web.shared.htmx import is_htmx, trigger
 from steward.web.shared.times import day_and_time
 from steward.web.ticket.answer import changed, list_query, parts
@@ -37,6 +37,7 @@ def create(request: Request, ticket_id: int) -> HttpResponse:
     manner = Manner(
         then=then,
         reason=reason,
+        to=_to(request),
         seen_message_id=optional_number(request, "seen_message_id"),
         anyway="1" in request.POST.getlist("anyway"),
         send_at=send_at(request, ticket, at=at),
@@ -64,6 +65,11 @@ def _counted_down(response: HttpResponse, held: HeldReply, at: datetime) -> Http
         "scheduled": day_and_time(held.due_at, at=at) if held.is_scheduled else "",
     }
     return trigger(response, steward__held=told)
+
+
+def _to(request: Request) -> tuple[int, ...]:
+    """Read whom the reply goes to: a conversation, or several as in `5,7`."""
+    return tuple(read_number(raw, "to") for raw in text(request, "to").split(",") if raw)
 
 
 def _then(request: Request) -> tuple[State | None, str]:
