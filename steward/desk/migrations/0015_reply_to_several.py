@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0011_care'),
+        ('desk', '0014_versions_stand'),
     ]
 
     operations = [
