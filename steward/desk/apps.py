@@ -14,8 +14,17 @@ class DeskConfig(AppConfig):
         """Start following the ledger, register the desk's check and its kinds of notices."""
         from steward.desk import subscribers  # noqa: F401, PLC0415 -- app ready
         from steward.desk.actions.automations import desk_occasions  # noqa: PLC0415 -- app ready
-        from steward.desk.actions.verbs import fields, moving, speaking  # noqa: PLC0415 -- app ready
-        from steward.desk.facts import automations, care, settings, shared, structure, ticket, work  # noqa: F401, PLC0415 -- read by their facts
+        from steward.desk.actions.verbs import custom, fields, moving, speaking  # noqa: PLC0415 -- app ready
+        from steward.desk.facts import (  # noqa: F401, PLC0415 -- an event is read by its fact, in every process
+            automations,
+            bulk,
+            care,
+            settings,
+            shared,
+            structure,
+            ticket,
+            work,
+        )
         from steward.desk.notice_kinds import declare_desk_notices  # noqa: PLC0415 -- app ready
         from steward.desk.queries.care import care_problems  # noqa: PLC0415 -- app ready
         from steward.desk.queries.filtering import desk  # noqa: F401, PLC0415 -- the operators of filters
@@ -25,7 +34,7 @@ class DeskConfig(AppConfig):
 
         register_check("desk.tickets", problems)
         register_check("desk.views", care_problems)
-        for verbs in (fields, moving, speaking):
+        for verbs in (fields, moving, custom, speaking):
             verbs.register()
         desk_occasions.register()
         declare_notice_kind("draft_taken", _("Your draft was taken over"))

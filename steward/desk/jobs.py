@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from steward.core import clock
 from steward.desk.actions.assignment import route_waiting
 from steward.desk.actions.automations.sweeping import sweep_automations
+from steward.desk.actions.bulk_running import take_up_lost_runs, work_off
 from steward.desk.actions.releasing import release_due, release_reply
 from steward.desk.actions.telling import tell_of_due_follow_ups
 from steward.desk.actions.timing import fold_counts, sweep_timers
@@ -15,17 +16,24 @@ from steward.people.actor import system
 @app.periodic(cron="* * * * * */20")
 @app.task(name="desk.sweep_timers", queueing_lock="desk.sweep_timers", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
-    """Let due timers go off, hand out what waits, and remind of promised follow-ups."""
+    """Let due timers go off, hand out what waits, remind of promised follow-ups, take up lost runs."""
     release_due(at=clock.now())
     sweep_timers(at=clock.now())
     route_waiting(at=clock.now())
     tell_of_due_follow_ups(at=clock.now())
+    take_up_lost_runs(at=clock.now())
 
 
 @app.task(name="desk.release_reply", pass_context=False)
 def release(held_id: int) -> None:
     """Say a held reply when its time has come; the sweep does it should this job be lost."""
     release_reply(held_id=held_id, at=clock.now())
+
+
+@app.task(name="desk.run_bulk", pass_context=False)
+def run_bulk(bulk_id: int) -> None:
+    """Go on with a bulk run; the sweep takes it up should this job be lost."""
+    work_off(bulk_id=bulk_id, now=clock.now)
 
 
 @app.periodic(cron="* * * * *")

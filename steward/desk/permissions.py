@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from steward.desk.models import Draft, HeldReply, Macro, Queue, SavedReply, SavedView, Ticket
+from steward.desk.models import BulkRun, Draft, HeldReply, Macro, Queue, SavedReply, SavedView, Ticket
 from steward.desk.rules.merging import may_undo
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
@@ -17,6 +17,18 @@ def may_work(actor: Actor, ticket: Ticket) -> bool:
 def may_work_in(actor: Actor, purpose: str) -> bool:
     """Tell whether an actor may answer and change tickets in queues of a purpose."""
     return actor.can(Capability.WORK_TICKETS) or (actor.can(Capability.ANSWER_ENGINEERING) and purpose == Purpose.ENGINEERING)
+
+
+def may_work_at_all(actor: Actor) -> bool:
+    """Tell whether somebody works tickets anywhere, and so may do the same to many."""
+    return actor.user_id is not None and (actor.can(Capability.WORK_TICKETS) or actor.can(Capability.ANSWER_ENGINEERING))
+
+
+def may_steer(actor: Actor, run: BulkRun) -> bool:
+    """Tell whether somebody may see and steer a bulk run: whoever started it, and a lead once it has started."""
+    if actor.user_id is not None and actor.user_id == run.user_id:
+        return may_work_at_all(actor)
+    return actor.can(Capability.ASSIGN_OTHERS) and run.state != BulkRun.State.PREPARED
 
 
 def may_assign(actor: Actor, ticket: Ticket, *, to_user_id: int | None) -> bool:

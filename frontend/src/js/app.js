@@ -2,6 +2,7 @@
 import "./core.js";
 import "./hotkeys.js";
 import "./list.js";
+import "./select.js";
 import "./sidebar.js";
 import "./look.js";
 import "./palette.js";

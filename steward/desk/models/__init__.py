@@ -1,6 +1,7 @@
 """The tables of the desk; Django finds them by this list."""
 
 from steward.desk.models.automation import Automation, AutomationRun, AutomationVersion, DryRun
+from steward.desk.models.bulk import BulkRow, BulkRun
 from steward.desk.models.care import CareLimits, CarePreference, Exposure, ExposureAllowance, MediaView
 from steward.desk.models.conversation import Attachment, Conversation, Message, Question
 from steward.desk.models.custom_field import CustomField, FieldCategory, FieldOption, TicketFields
@@ -23,6 +24,8 @@ __all__ = [
     "Automation",
     "AutomationRun",
     "AutomationVersion",
+    "BulkRow",
+    "BulkRun",
     "CareLimits",
     "CarePreference",
     "Category",

@@ -14,7 +14,7 @@ from steward.desk.queries.search import search_tickets
 from steward.people.actor import Actor
 from steward.people.queries.finding import colleagues_called
 from steward.web.inbox.wanted import NAMES
-from steward.web.shared.commands import Command, Found, go, post, register, register_finder, register_recent
+from steward.web.shared.commands import Command, Found, Place, click, go, post, register, register_finder, register_recent
 from steward.web.shared.labels import ACTION_ICONS, STATE_ICONS
 
 WORKS = ("work_tickets",)
@@ -26,6 +26,10 @@ register(
     Command(
         "next", gettext_lazy("Get the next ticket"), post("inbox:next"), ACTION_ICONS["get_next"], ("g n",), capabilities=WORKS
     ),
+    Command("select.page", gettext_lazy("Select every row of this page"), click("[data-select-page]"), "list-checks", ("* a",), (Place.LIST,), WORKS),
+    Command("select.all", gettext_lazy("Select all that match"), click("[data-select-all]"), "list-checks", ("* m",), (Place.LIST,), WORKS),
+    Command("select.none", gettext_lazy("Select nothing"), click("[data-select-none]"), "x", ("* n",), (Place.LIST,), WORKS),
+    Command("bulk", gettext_lazy("Bulk runs"), go("bulk:page"), "list-checks", capabilities=WORKS),
     *(
         Command(
             f"view.{key}",

@@ -1,6 +1,7 @@
 """The list of tickets, as a page and as the parts of it that refresh themselves."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,7 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from steward.core.errors import spoken
+from steward.desk.actions.bulk import MOST_TICKETS
+from steward.desk.actions.verbs.registry import verbs
 from steward.desk.models import Category
+from steward.desk.permissions import may_work_at_all
 from steward.desk.queries.filtering.naming import named
 from steward.desk.queries.search import search_page
 from steward.desk.queries.writing import drafted
@@ -44,6 +48,9 @@ def page(request: Request) -> HttpResponse:
         "waits": list(WAITING.items()),
         "saving": saving(request, wanted),
         "column_choices": columns.choices(wanted.columns),
+        "bulk_verbs": verbs(),
+        "bulk_most": MOST_TICKETS,
+        "bulk_token": str(uuid4()),
     }
     return render(request, "inbox/page.html", context)
 
@@ -102,6 +109,7 @@ def _listed(request: Request, wanted: Wanted, *, may_group: bool = True) -> dict
         "views": NAMES,
         "orders": ORDERS,
         "works": actor.can(Capability.WORK_TICKETS),
+        "selects": may_work_at_all(actor),
     }
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from steward.web.inbox import counting, follow_ups, next, page, saved, saving  # noqa: A004 -- the resource is called so
+from steward.web.inbox import bulk, counting, follow_ups, next, page, saved, saving  # noqa: A004 -- the resource is called so
 
 app_name = "inbox"
 urlpatterns = [
     path("tickets/", page.page, name="page"),
     path("tickets/pane/", page.pane, name="pane"),
+    path("tickets/bulk/", bulk.create, name="bulk"),
     path("tickets/next/", next.create, name="next"),
     path("tickets/counts/", counting.page, name="counts"),
     path("tickets/views/", saved.page, name="saved"),
