@@ -1,6 +1,6 @@
 """The form of a run: some verbs, each with the inputs of its arguments, as the registry describes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,17 +33,22 @@ class Step:
     inputs: tuple[Input, ...]
 
 
-def drawn(request: Request, names: Sequence[str]) -> list[Step]:
+def drawn(by: Actor, names: Sequence[str], typed: Mapping[str, str]) -> list[Step]:
     """Draw the verbs named, each with what was typed into it; an unknown one is left out."""
     known = {verb.name: verb for verb in verbs()}
     found = [known[name] for name in names[:MOST_STEPS] if name in known]
-    return [Step(place, verb, tuple(_input(request, place, one) for one in verb.arguments)) for place, verb in enumerate(found)]
+    return [Step(place, verb, tuple(_input(by, typed, place, one) for one in verb.arguments)) for place, verb in enumerate(found)]
 
 
-def _input(request: Request, place: int, argument: Argument) -> Input:
+def _input(by: Actor, typed: Mapping[str, str], place: int, argument: Argument) -> Input:
     name = f"{place}.{argument.name}"
-    choices = tuple(argument.choices(request.actor)) if argument.choices else ()
-    return Input(argument, name, str(request.POST.get(name, "")), choices)
+    choices = tuple(argument.choices(by)) if argument.choices else ()
+    return Input(argument, name, str(typed.get(name, "")), choices)
+
+
+def typed_before(run_calls: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Give what was typed into a run that went back to being prepared."""
+    return {f"{place}.{name}": str(value) for place, call in enumerate(run_calls) for name, value in call["args"].items()}
 
 
 def kept_names(request: Request) -> list[str]:

@@ -1,5 +1,6 @@
 """A run as its page shows it: being prepared with a preview, or on its way with its progress; and the runs there were."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -20,7 +21,7 @@ from steward.desk.permissions import may_steer, may_work_at_all
 from steward.desk.queries.bulk import EXAMPLES, lines_of, progress_of, reasons_of, runs_of
 from steward.desk.queries.variables import variables
 from steward.people.rules import Capability
-from steward.web.bulk.forms import calls, drawn, kept_names, offered
+from steward.web.bulk.forms import calls, drawn, kept_names, offered, typed_before
 from steward.web.bulk.words import call_words
 from steward.web.shared.asking import Request, View, number_in
 
@@ -63,15 +64,10 @@ def run(request: Request, bulk_id: int) -> HttpResponse:
     one = found(request, bulk_id)
     if one.state != BulkRun.State.PREPARED:
         return render(request, "bulk/run.html", shown(request, one, at=clock.now()))
-    names = request.GET.getlist("verb")
-    if one.calls:
-        # Held, and taken back before anything was said: the text is still there.
-        names = [call["verb"] for call in one.calls]
-        request.POST = request.POST.copy()
-        for place, call in enumerate(one.calls):
-            for name, value in call["args"].items():
-                request.POST[f"{place}.{name}"] = str(value)
-    return render(request, "bulk/prepare.html", _form(request, one, names) | {"cut": bool(request.GET.get("cut"))})
+    # Held, and taken back before anything was said: the text is still there.
+    names = [call["verb"] for call in one.calls] or request.GET.getlist("verb")
+    context = _form(request, one, names, typed_before(one.calls)) | {"cut": bool(request.GET.get("cut"))}
+    return render(request, "bulk/prepare.html", context)
 
 
 @require_http_methods(["POST"])
@@ -80,12 +76,12 @@ def steps(request: Request, bulk_id: int) -> HttpResponse:
     """The form with a change more or less; what was typed stays."""
     one = found(request, bulk_id)
     part = request.headers.get("HX-Request-Type") == "partial"
-    context = _form(request, one, kept_names(request)) | {"cut": False}
+    context = _form(request, one, kept_names(request), request.POST) | {"cut": False}
     return render(request, "bulk/steps.html" if part else "bulk/prepare.html", context)
 
 
-def _form(request: Request, one: BulkRun, names: list[str]) -> dict[str, Any]:
-    drawn_steps = drawn(request, names)
+def _form(request: Request, one: BulkRun, names: list[str], typed: Mapping[str, str]) -> dict[str, Any]:
+    drawn_steps = drawn(request.actor, names, typed)
     return {
         "run": one,
         "count": one.rows.count(),
@@ -157,5 +153,3 @@ def _held_for(one: BulkRun, through: int, at: datetime) -> int:
 
 def _is_fresh(one: BulkRun, at: datetime) -> bool:
     return one.ended_at is not None and at - one.ended_at <= UNDO_FOR
-
-

@@ -26,9 +26,33 @@ register(
     Command(
         "next", gettext_lazy("Get the next ticket"), post("inbox:next"), ACTION_ICONS["get_next"], ("g n",), capabilities=WORKS
     ),
-    Command("select.page", gettext_lazy("Select every row of this page"), click("[data-select-page]"), "list-checks", ("* a",), (Place.LIST,), WORKS),
-    Command("select.all", gettext_lazy("Select all that match"), click("[data-select-all]"), "list-checks", ("* m",), (Place.LIST,), WORKS),
-    Command("select.none", gettext_lazy("Select nothing"), click("[data-select-none]"), "x", ("* n",), (Place.LIST,), WORKS),
+    Command(
+        "select.page",
+        gettext_lazy("Select every row of this page"),
+        click("[data-select-page]"),
+        "list-checks",
+        ("* a",),
+        (Place.LIST,),
+        WORKS,
+    ),
+    Command(
+        "select.all",
+        gettext_lazy("Select all that match"),
+        click("[data-select-all]"),
+        "list-checks",
+        ("* m",),
+        (Place.LIST,),
+        WORKS,
+    ),
+    Command(
+        "select.none",
+        gettext_lazy("Select nothing"),
+        click("[data-select-none]"),
+        "x",
+        ("* n",),
+        (Place.LIST,),
+        WORKS,
+    ),
     Command("bulk", gettext_lazy("Bulk runs"), go("bulk:page"), "list-checks", capabilities=WORKS),
     *(
         Command(
