@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0014_versions_stand'),
+        ('desk', '0015_reply_to_several'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
