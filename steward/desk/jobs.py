@@ -6,6 +6,7 @@ from steward.core import clock
 from steward.desk.actions.assignment import route_waiting
 from steward.desk.actions.automations.sweeping import sweep_automations
 from steward.desk.actions.bulk_running import take_up_lost_runs, work_off
+from steward.desk.actions.handling import close_left_handling
 from steward.desk.actions.releasing import release_due, release_reply
 from steward.desk.actions.telling import tell_of_due_follow_ups
 from steward.desk.actions.timing import fold_counts, sweep_timers
@@ -16,12 +17,13 @@ from steward.people.actor import system
 @app.periodic(cron="* * * * * */20")
 @app.task(name="desk.sweep_timers", queueing_lock="desk.sweep_timers", pass_context=False)
 def sweep(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
-    """Let due timers go off, hand out what waits, remind of promised follow-ups, take up lost runs."""
+    """Let due timers go off, hand out what waits, remind of promised follow-ups, take up lost runs, close what was left open."""
     release_due(at=clock.now())
     sweep_timers(at=clock.now())
     route_waiting(at=clock.now())
     tell_of_due_follow_ups(at=clock.now())
     take_up_lost_runs(at=clock.now())
+    close_left_handling(at=clock.now())
 
 
 @app.task(name="desk.release_reply", pass_context=False)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from steward.desk.models import BulkRun, Draft, HeldReply, Macro, Queue, SavedReply, SavedView, Ticket
+from steward.desk.models import BulkRun, Draft, Handling, HeldReply, Macro, Queue, SavedReply, SavedView, Ticket
 from steward.desk.rules.merging import may_undo
 from steward.desk.rules.states import Purpose
 from steward.people.actor import Actor, ActorKind
@@ -70,6 +70,16 @@ def may_hand_over(actor: Actor, user_id: int) -> bool:
     if actor.user_id == user_id:
         return actor.can(Capability.WORK_TICKETS) or actor.can(Capability.ANSWER_ENGINEERING)
     return actor.can(Capability.MANAGE_SHIFTS) and actor.can(Capability.ASSIGN_OTHERS) and actor.can(Capability.WORK_TICKETS)
+
+
+def may_handle(actor: Actor) -> bool:
+    """Tell whether an actor's time on a ticket is handle time: those who work tickets, not those who only read."""
+    return actor.user_id is not None and (actor.can(Capability.WORK_TICKETS) or actor.can(Capability.ANSWER_ENGINEERING))
+
+
+def may_correct_handling(actor: Actor, handling: Handling) -> bool:
+    """Tell whether an actor corrects a stretch: their own, or as a lead anybody's."""
+    return actor.user_id is not None and (actor.user_id == handling.user_id or actor.can(Capability.MANAGE_SHIFTS))
 
 
 def may_set_capacity(actor: Actor) -> bool:

@@ -12,3 +12,4 @@ import "./macros.js";
 import "./steps.js";
 import "./exposure.js";
 import "./handover.js";
+import "./handling.js";

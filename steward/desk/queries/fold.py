@@ -28,6 +28,7 @@ class Folded:
     snoozing: str = ""
     harm: str = ""
     handovers: frozenset[int] = frozenset()
+    handled_seconds: int = 0
     solved_at: datetime | None = None
     confirmed_at: datetime | None = None
     closed_at: datetime | None = None
@@ -172,6 +173,8 @@ _STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
     work.TicketSnoozed: _step(lambda _t, _f: {"snoozing": "asleep"}),
     work.SnoozeEnded: _woke,
     work.TicketHandedOver: _step(lambda t, f: {"handovers": t.handovers | {f.handover_id}}),
+    work.TicketHandled: _step(lambda t, f: {"handled_seconds": t.handled_seconds + f.seconds}),
+    work.HandlingCorrected: _step(lambda t, f: {"handled_seconds": t.handled_seconds + f.new - f.old}),
     work.ReturnSeen: _step(lambda _t, _f: {"snoozing": ""}),
     facts.FollowUpDone: _step(lambda t, f: {"open_follow_ups": t.open_follow_ups - {f.follow_up_id}}),
     structure.TicketsMerged: _merged,

@@ -17,7 +17,8 @@ from steward.ledger.models import Event
 from steward.people.models import Requester
 
 _TELLS_OF_A_MESSAGE = frozenset({"desk.message_received", "desk.reply_sent", "desk.note_added"})
-_TOLD_IN_ITS_OWN_THREAD = frozenset({"desk.mentioned"})
+# A mention is told in its note; how long whom had it in hand is for that person alone.
+_TOLD_ELSEWHERE = frozenset({"desk.mentioned", "desk.ticket_handled", "desk.handling_corrected"})
 MOST_MESSAGES = 200
 
 
@@ -117,7 +118,7 @@ def timeline(ticket: Ticket, family: Sequence[int] = ()) -> list[Entry]:
     entries = []
     for event in events:
         fact = event.fact
-        if fact is None or event.kind in _TOLD_IN_ITS_OWN_THREAD:
+        if fact is None or event.kind in _TOLD_ELSEWHERE:
             continue
         who = names.get(("requester" if event.actor_kind == "requester" else "user", event.actor_id or 0), "")
         by_way_of = through.get(event.cause)

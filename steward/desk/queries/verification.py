@@ -5,8 +5,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
-from steward.desk.models import Conversation, FollowUp, HandedTicket, Link, Merge, Message, Ticket, TicketSearch, TicketTag, Watcher
+from steward.desk.models import (
+    Conversation,
+    FollowUp,
+    HandedTicket,
+    Handling,
+    Link,
+    Merge,
+    Message,
+    Ticket,
+    TicketSearch,
+    TicketTag,
+    Watcher,
+)
 from steward.desk.queries.custom_fields import kinds, values_of
 from steward.desk.queries.fold import Folded, differences, filled, fold
 from steward.desk.queries.verification_views import wrong_views
@@ -49,6 +62,8 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
     streams = [f"ticket:{pk}" for pk in ids]
     for event in Event.objects.filter(stream__in=streams).order_by("stream", "seq"):
         events[event.subject_id].append(event)
+    summed = Handling.objects.filter(ticket_id__in=ids).exclude(closed_at=None).values_list("ticket_id")
+    handled = dict(summed.annotate(seconds=Sum("seconds")))
     fields, kind_of = values_of(ids), kinds()
     parts = {
         "tags": _grouped(TicketTag.objects.filter(ticket_id__in=ids).values_list("ticket_id", "tag_id")),
@@ -96,6 +111,7 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             outcome=ticket.outcome,
             waiting_reason=ticket.waiting_reason,
             snoozing=ticket.snoozing,
+            handled_seconds=handled.get(ticket.pk, 0),
             harm=ticket.harm,
             solved_at=ticket.solved_at,
             confirmed_at=ticket.confirmed_at,

@@ -26,6 +26,11 @@ def as_data(report: DailyReport) -> dict[str, Any]:
             "oldest_seconds": figures.age.oldest,
             "buckets": [{"under_seconds": upto, **_figure(figure)} for upto, figure in figures.age.buckets],
         },
+        "handle_time": {
+            "p50_seconds": figures.handle_time.p50,
+            "p90_seconds": figures.handle_time.p90,
+            "total_seconds": figures.handle_time.total,
+        },
         "queues": [_part(part, report.queue_names) for part in figures.queues],
         "categories": [_part(part, report.category_names) for part in figures.categories],
         "handed_on": [

@@ -53,6 +53,12 @@ class TicketDay:
     breached: set[str] = field(default_factory=set)
     handed_on: list[HandOn] = field(default_factory=list)
     last_note_id: int | None = None
+    stretches: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def handled_for(self) -> int:
+        """Give the seconds it was in hand on the day, over everybody who had it."""
+        return sum(self.stretches.values())
 
     @property
     def is_waiting(self) -> bool:
@@ -159,6 +165,17 @@ def _denied(turn: Turn) -> None:
     turn.ticket.denied |= turn.today
 
 
+def _handled(turn: Turn) -> None:
+    if turn.today:
+        turn.ticket.stretches[turn.event.payload["handling_id"]] = turn.event.payload["seconds"]
+
+
+def _corrected(turn: Turn) -> None:
+    # A correction made later leaves the report of the day as it was.
+    if turn.today and turn.event.payload["handling_id"] in turn.ticket.stretches:
+        turn.ticket.stretches[turn.event.payload["handling_id"]] = turn.event.payload["new"]
+
+
 # Where a ticket stands: needed from its first day on.
 STANDING: dict[str, Callable[[Turn], None]] = {
     "desk.ticket_opened": _opened,
@@ -178,5 +195,7 @@ DOING: dict[str, Callable[[Turn], None]] = {
     "desk.ticket_closed": _closed,
     "desk.tickets_unmerged": _unmerged,
     "sla.clock_breached": _breached,
+    "desk.ticket_handled": _handled,
+    "desk.handling_corrected": _corrected,
 }
 _STEPS = {**STANDING, **DOING}

@@ -25,6 +25,7 @@ FIGURES: dict[str, Callable[[TicketDay], bool]] = {
     "reopened": lambda t: t.reopened > 0,
     "breached": lambda t: bool(t.breached),
     "handed_on": lambda t: bool(t.handed_on),
+    "handled": lambda t: t.handled_for > 0,
     "backlog": lambda t: t.is_waiting,
 }
 _STATES = ("new", "open", "pending", "on_hold")
@@ -97,6 +98,15 @@ class Age:
 
 
 @dataclass(frozen=True)
+class HandleTime:
+    """How long the tickets handled that day were in hand that day: seconds; nobody is named."""
+
+    p50: float | None = None
+    p90: float | None = None
+    total: int = 0
+
+
+@dataclass(frozen=True)
 class Figures:
     """Everything a daily report counts."""
 
@@ -105,6 +115,7 @@ class Figures:
     breached: dict[str, Figure]
     waiting: tuple[Waiting, ...]
     age: Age
+    handle_time: HandleTime
     queues: tuple[Part, ...]
     categories: tuple[Part, ...]
     handed_on: tuple[Handed, ...]
@@ -127,6 +138,7 @@ def summarize(tickets: Iterable[TicketDay], *, end: datetime) -> Figures:
         },
         waiting=_waiting(backlog),
         age=_age(backlog, end=end),
+        handle_time=_handle_time(kept),
         queues=_parts(kept, lambda ticket: ticket.queue_id),
         categories=_parts(kept, lambda ticket: ticket.category_id),
         handed_on=tuple(
@@ -171,6 +183,11 @@ def _age(backlog: list[TicketDay], *, end: datetime) -> Age:
         oldest=ages[-1] if ages else None,
         buckets=buckets,
     )
+
+
+def _handle_time(tickets: list[TicketDay]) -> HandleTime:
+    times = sorted(float(ticket.handled_for) for ticket in tickets if ticket.handled_for)
+    return HandleTime(p50=quantile(times, 0.5), p90=quantile(times, 0.9), total=int(sum(times)))
 
 
 def quantile(ordered: list[float], share: float) -> float | None:

@@ -31,6 +31,7 @@ FIGURES: dict[str, FigureWords] = {
     "reopened": FigureWords(gettext_lazy("Reopened"), "warn"),
     "breached": FigureWords(gettext_lazy("Promises broken"), "bad"),
     "handed_on": FigureWords(gettext_lazy("Handed on")),
+    "handled": FigureWords(gettext_lazy("Worked on")),
     "backlog": FigureWords(gettext_lazy("Backlog at the end")),
 }
 _AGES = (

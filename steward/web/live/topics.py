@@ -55,8 +55,19 @@ def subject_of(stream: str) -> tuple[str, int]:
     return kind, int(number) if number.isdecimal() else 0
 
 
+# What changes nothing on any page: how long somebody looked is nobody's news.
+_QUIET = frozenset({"desk.ticket_handled", "desk.handling_corrected"})
 # Of a person's own events these do not touch what they may see.
-_NO_SIGHT = frozenset({"people.notice_given", "people.notices_read", "people.notice_preference_changed", "people.user_joined"})
+_NO_SIGHT = frozenset(
+    {
+        "people.notice_given",
+        "people.notices_read",
+        "people.notice_preference_changed",
+        "people.user_joined",
+        "roster.break_started",
+        "roster.break_ended",
+    }
+)
 
 
 def changes_sight_of(change: Change) -> int | None:
@@ -71,7 +82,11 @@ def changes_sight_of(change: Change) -> int | None:
 
 def topics_of(change: Change, place: Place | None) -> frozenset[str]:
     """Name every topic that a change may be heard under, by whomever."""
+    if change.kind in _QUIET:
+        return frozenset()
     topics = {change.stream}
+    if change.kind == "desk.ticket_assigned":
+        topics |= {f"user:{user_id}" for user_id in _owners(change)}
     if place is not None:
         topics |= {f"queue:{place.queue_id}", f"requester:{place.requester_id}"}
         if place.left_queue_id is not None:
@@ -85,6 +100,8 @@ def topics_heard(change: Change, place: Place | None, sight: Sight) -> frozenset
     Agents hear of tickets in the queues they see, and of one that leaves for a queue they do not see only
     that its old queue changed. Requesters hear what their own page shows of their own tickets.
     """
+    if change.kind in _QUIET:
+        return frozenset()
     kind, number = subject_of(change.stream)
     if kind == "user":
         return frozenset({change.stream}) if number == sight.user_id else frozenset()
