@@ -14,7 +14,7 @@ class DeskConfig(AppConfig):
         """Start following the ledger, register the desk's check and its kinds of notices."""
         from steward.desk import subscribers  # noqa: F401, PLC0415 -- app ready
         from steward.desk.actions.automations import desk_occasions  # noqa: PLC0415 -- app ready
-        from steward.desk.actions.verbs import custom, fields, moving, speaking  # noqa: PLC0415 -- app ready
+        from steward.desk.actions.verbs import custom, fields, moving, sleeping, speaking  # noqa: PLC0415 -- app ready
         from steward.desk.facts import (  # noqa: F401, PLC0415 -- an event is read by its fact, in every process
             automations,
             bulk,
@@ -34,7 +34,7 @@ class DeskConfig(AppConfig):
 
         register_check("desk.tickets", problems)
         register_check("desk.views", care_problems)
-        for verbs in (fields, moving, custom, speaking):
+        for verbs in (fields, moving, custom, sleeping, speaking):
             verbs.register()
         desk_occasions.register()
         declare_notice_kind("draft_taken", _("Your draft was taken over"))

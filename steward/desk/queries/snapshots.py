@@ -18,6 +18,7 @@ _COLUMNS = {
     "category_id": "t.category_id",
     "assignee_id": "t.assignee_id",
     "waiting_reason": "t.waiting_reason",
+    "snoozing": "t.snoozing",
     "channel": "t.channel",
     "language": "coalesce(nullif(r.language, ''), t.language)",
     "subject": "t.subject",

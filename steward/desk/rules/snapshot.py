@@ -17,6 +17,7 @@ class Snapshot:
     category_id: int | None = None
     assignee_id: int | None = None
     waiting_reason: str = ""
+    snoozing: str = ""
     channel: str = ""
     language: str = ""
     subject: str = ""

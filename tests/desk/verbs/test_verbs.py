@@ -33,6 +33,7 @@ def calls(cast):
         "transfer": Call("transfer", {"queue": str(cast.leads.pk), "reason": "Please decide."}),
         "reply": Call("reply", {"body": "Hi {{requester.name}}, {{agent.name}} looks at {{ticket.number}}."}),
         "note": Call("note", {"body": "Seen by {{agent.first_name}}"}),
+        "snooze": Call("snooze", {"until": "tomorrow"}),
         "follow_up": Call("follow_up", {"what": "Ask again", "hours": 24, "owner": "me"}),
     }
 
