@@ -280,11 +280,11 @@ def fill(cast, count=20_000):
         cursor.execute(
             """
             INSERT INTO desk_ticket (subject, requester_id, queue_id, status_id, state, waiting_reason, priority, channel, language, source,
-                                     external_id, client_token, created_at, updated_at, due_at, last_message_at, outcome, closed_at, assignee_id)
+                                     external_id, client_token, created_at, updated_at, due_at, last_message_at, outcome, closed_at, assignee_id, harm)
             SELECT 'x', requester_id, queue_id, s.id, s.state, '', 3, 'portal', '', '', '', '', t.created_at + n * interval '1 second',
                    t.created_at + n * interval '1 second', CASE WHEN n %% 2 = 0 THEN t.created_at + n * interval '1 minute' END, t.created_at,
                    CASE WHEN s.state = 'closed' THEN 'other' ELSE '' END, CASE WHEN s.state = 'closed' THEN t.created_at END,
-                   CASE WHEN n %% 3 = 0 AND s.state <> 'new' THEN %s END
+                   CASE WHEN n %% 3 = 0 AND s.state <> 'new' THEN %s END, ''
               FROM desk_ticket t, generate_series(1, %s) n
               JOIN desk_status s ON s.is_default AND s.state = CASE WHEN n %% 10 = 0 THEN 'open' WHEN n %% 10 = 1 THEN 'new' ELSE 'closed' END
              WHERE t.id = %s

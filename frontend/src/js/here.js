@@ -1,6 +1,6 @@
 // Who looks at a ticket and who writes on it: this page says so of itself, and shows it of others. Requesters see nothing of it.
 import { ask, tellLast } from "./asking.js";
-import { peopleAt } from "./live.js";
+import { peopleAt } from "./rooms.js";
 
 const EVERY = 25_000;
 const AGAIN = 8_000;

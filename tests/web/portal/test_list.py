@@ -5,8 +5,8 @@ from steward.desk.actions.replies import reply
 from steward.desk.rules.states import State
 from tests.web.portal.signing_in import HTMX, signed_in
 
-# Session, user, actor; topics; front queue and who is there (3); the list.
-PAGE_QUERIES = 8
+# Session, user, actor; topics and the fields asked of them; front queue and who is there (3); the list.
+PAGE_QUERIES = 9
 
 
 @pytest.mark.parametrize("rows", [1, 3, 50])

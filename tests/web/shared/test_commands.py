@@ -17,8 +17,8 @@ MEET = [
     {Place.EVERYWHERE, Place.LIST, Place.TICKET, Place.COMPOSER},
     {Place.EVERYWHERE, Place.PAGE},
 ]
-# What browsers, input methods and screen readers need for themselves; a desk may ask for these two with Ctrl, no others.
-WITH_CTRL = {"Mod+k", "Mod+Enter", "Mod+Shift+Enter", "Mod+Alt+Enter"}
+# What browsers, input methods and screen readers need for themselves; a desk may ask for these with Ctrl or Alt, no others.
+WITH_CTRL = {"Mod+k", "Mod+Enter", "Mod+Shift+Enter", "Mod+Alt+Enter", "Alt+Enter"}
 NOT_OURS = {"Tab", "Space", " ", "Backspace", "Delete", "Home", "End", "PageUp", "PageDown", "'", "F5"}
 
 
