@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg import sql
 
 from bench import statements, words
 from steward.desk.actions.settings import create_queue
 from steward.desk.actions.starting import start_desk
 from steward.desk.actions.timing import fold_counts
-from steward.desk.models import Queue, Status, Ticket
+from steward.desk.models import Conversation, Message, Queue, Status, Ticket
 from steward.ledger.actions.following import enroll
 from steward.ledger.models import Subscription
 from steward.people.actions.teams import add_member, create_team
@@ -23,11 +24,13 @@ from steward.people.queries import requester_of
 from steward.roster.actions.shifts import add_shift
 from steward.roster.models import CalendarVersion
 from steward.sla.actions.defaults import create_default_policy
-from steward.sla.models import PolicyVersion
+from steward.sla.models import Clock, Interval, PolicyVersion
 
 BY = system("bench")
 CHUNK = 10_000
 AGENTS, REQUESTERS = 40, 2_000
+# So many that the agent who is measured always has room for the next one.
+MOST_IN_HAND = 30_000
 # The ticket that is opened has eight messages; every tenth one has.
 TALKATIVE = 10
 
@@ -62,7 +65,7 @@ def make_people(at: datetime) -> None:
     add_user(email="engineer@bench.example", name="Engineer", roles=["engineer"], by=BY, at=at)
     add_user(email="asker@bench.example", name="Asker", roles=["requester"], by=BY, at=at)
     for name in ("Access", "Appeals", "Rules"):
-        create_queue(values={"name": name, "team": team}, by=BY, at=at)
+        create_queue(values={"name": name, "team": team, "capacity": MOST_IN_HAND}, by=BY, at=at)
     create_queue(values={"name": "Console engineering", "purpose": "engineering"}, by=BY, at=at)
     Requester.objects.bulk_create(
         Requester(name=f"Requester {number}", email=f"requester{number}@bench.example", language="en", market="US", created_at=at)
@@ -90,6 +93,7 @@ def fill(*, tickets: int, at: datetime) -> Desk:
     low = (Ticket.objects.order_by("-id").values_list("id", flat=True).first() or 0) + 1
     if low <= tickets:
         values = _values(desk, at)
+        _give_defaults()
         _teach_words()
         started, first = time.monotonic(), low
         while low <= tickets:
@@ -118,6 +122,19 @@ def _values(desk: Desk, at: datetime) -> dict[str, Any]:
         "chinese_count": len(words.CHINESE), "policy": PolicyVersion.objects.order_by("-id").values_list("id", flat=True)[0],
         "calendar": CalendarVersion.objects.order_by("-id").values_list("id", flat=True)[0],
     }  # fmt: skip
+
+
+def _give_defaults() -> None:
+    """Have the tables of this desk fill in what a model would: a column added later needs no change of the statements here."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model in (Ticket, Conversation, Message, Clock, Interval):
+            for field in model._meta.concrete_fields:
+                if field.null or not field.has_default() or callable(field.default):
+                    continue
+                value = field.get_db_prep_save(field.default, connection)
+                statement = sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}")
+                table, column = sql.Identifier(model._meta.db_table), sql.Identifier(field.column)
+                cursor.execute(statement.format(table, column, sql.Literal(value)).as_string(cursor.connection))
 
 
 def _teach_words() -> None:
