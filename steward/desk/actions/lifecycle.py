@@ -42,14 +42,8 @@ def move(
     new = State(to.state)
     if ticket.status_id == to.pk and ticket.waiting_reason == reason:
         return False
-    if not restoring and not may_move(old, new):
-        raise CannotMove(
-            _("A ticket that is %(old)s cannot become %(new)s.") % {"old": ticket.status.name, "new": to.name},
-            field="state",
-            hint=_("Reopen it first."),
-        )
-    if new == State.SOLVED and old != State.SOLVED and not restoring:
-        require_fields_to_solve(ticket)
+    if not restoring:
+        _refuse_move(ticket, to)
     fact = StatusChanged(
         ticket_id=ticket.pk,
         old_status_id=ticket.status_id,
@@ -116,16 +110,8 @@ def set_state(
     at: datetime,
 ) -> None:
     """Do what `change_status` does to a ticket that is locked and checked already."""
-    to = _status(state, status_id)
     old = State(ticket.state)
-    if state == State.NEW and old != State.NEW:
-        raise CannotMove(_("A ticket that was worked on cannot become new again."), field="state")
-    if state == State.ON_HOLD and reason not in HOLD_REASONS:
-        raise Invalid(
-            _("Say what it waits for."),
-            field="reason",
-            hint=_("Choose engineering, vendor, internal or scheduled."),
-        )
+    to = check_state(ticket, state=state, status_id=status_id, reason=reason)
     if state == State.CLOSED and old != State.CLOSED:
         _note_why_closed(ticket, reason, by=by, at=at)
     # Only waiting has a reason, and only a known one: what people write stays out of the ledger.
@@ -136,9 +122,42 @@ def set_state(
         _after(ticket, old=old, by=by, at=at)
 
 
-def _note_why_closed(ticket: Ticket, reason: str, *, by: Actor, at: datetime) -> None:
-    if is_blank(reason):
+def check_state(ticket: Ticket, *, state: State, status_id: int | None = None, reason: str = "") -> Status:
+    """Raise what setting a locked ticket to a state would raise, without setting it; give the status it would get."""
+    to, old = _status(state, status_id), State(ticket.state)
+    if state == State.NEW and old != State.NEW:
+        raise never_new_again()
+    if state == State.ON_HOLD and reason not in HOLD_REASONS:
+        raise Invalid(
+            _("Say what it waits for."),
+            field="reason",
+            hint=_("Choose engineering, vendor, internal or scheduled."),
+        )
+    if state == State.CLOSED and old != State.CLOSED and is_blank(reason):
         raise Invalid(_("Say why it is closed without being solved."), field="reason", hint=_("Solve it to ask the requester."))
+    if not (old in ENDED and state not in ENDED):
+        _refuse_move(ticket, to)
+    return to
+
+
+def never_new_again() -> CannotMove:
+    """Give the error for a ticket that is to become what it can only begin as."""
+    return CannotMove(_("A ticket that was worked on cannot become new again."), field="state")
+
+
+def _refuse_move(ticket: Ticket, to: Status) -> None:
+    old, new = State(ticket.state), State(to.state)
+    if not may_move(old, new):
+        raise CannotMove(
+            _("A ticket that is %(old)s cannot become %(new)s.") % {"old": ticket.status.name, "new": to.name},
+            field="state",
+            hint=_("Reopen it first."),
+        )
+    if new == State.SOLVED and old != State.SOLVED:
+        require_fields_to_solve(ticket)
+
+
+def _note_why_closed(ticket: Ticket, reason: str, *, by: Actor, at: datetime) -> None:
     reason = clean(reason, max_length=LONGEST_REASON, field="reason")
     write_message(ticket, body=_("Closed: %(reason)s") % {"reason": reason}, kind=Message.Kind.NOTE, by=by, at=at)
 

@@ -10,9 +10,9 @@ from steward.core.errors import Conflict, Invalid
 from steward.desk.actions.assignment import take_over
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.filling import refuse_placeholders
-from steward.desk.actions.lifecycle import set_state
+from steward.desk.actions.lifecycle import check_state, never_new_again, set_state
 from steward.desk.actions.locking import lock_for_work
-from steward.desk.actions.writing import sent_before, write_message
+from steward.desk.actions.writing import clean_body, sent_before, write_message
 from steward.desk.models import Conversation, HeldReply, Message, Ticket
 from steward.desk.queries.family import family_of
 from steward.desk.queries.joined import talk_on
@@ -64,6 +64,29 @@ def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
         elif State(ticket.state) == State.NEW and not automatic:
             set_state(ticket, state=State.OPEN, by=by, at=at)
         return message
+
+
+def check_reply(
+    ticket: Ticket,
+    *,
+    body: str,
+    then: State | None = None,
+    reason: str = "",
+    has_files: bool = False,
+    to: Sequence[int] = (),
+    seen_message_id: int | None = None,
+    by: Actor,
+) -> None:
+    """Raise what `reply` on a locked ticket would be refused with, without writing anything."""
+    if seen_message_id is not None:
+        refuse_unread(ticket, seen_message_id, by=by)
+    refuse_placeholders(body)
+    clean_body(body, has_files=has_files)
+    _talks(ticket, to)
+    if then == State.NEW:
+        raise never_new_again()
+    if then is not None and (then != State(ticket.state) or then == State.ON_HOLD):
+        check_state(ticket, state=then, reason=reason)
 
 
 def _talks(ticket: Ticket, to: Sequence[int]) -> list[Conversation | None]:

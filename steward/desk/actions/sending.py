@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from steward.core.deferring import defer
 from steward.core.errors import Invalid
+from steward.core.prepared import Prepared
 from steward.core.text import is_blank
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.locking import lock_for_work
-from steward.desk.actions.replies import add_note, refuse_unread, reply
+from steward.desk.actions.replies import add_note, check_reply, refuse_unread, reply
 from steward.desk.actions.stirring import stir
-from steward.desk.actions.writing import clean_body, clean_token, sent_before
+from steward.desk.actions.writing import check_files, clean_body, clean_token, sent_before
 from steward.desk.models import Draft, DraftCopy, HeldReply, HoldTime, Message, PendingFile, Ticket
 from steward.desk.rules.holding import FURTHEST, usual_hold
 from steward.desk.rules.states import State
@@ -48,10 +49,29 @@ class Manner:
     stop_if_newer: bool = True
 
 
+_HOLD = Prepared(lambda channel: HoldTime.objects.filter(channel=channel), channel=str)
+_HELD = Prepared(
+    lambda ticket_id, author_id, token: HeldReply.objects.filter(
+        ticket_id=ticket_id, author_id=author_id, client_token=token, taken_back_at=None
+    ).order_by("id")[:1],
+    ticket_id=int,
+    author_id=int,
+    token=str,
+)
+_DRAFT = Prepared(
+    lambda ticket_id, author_id, kind: Draft.objects.select_for_update().filter(
+        ticket_id=ticket_id, author_id=author_id, kind=kind
+    ),
+    ticket_id=int,
+    author_id=int,
+    kind=str,
+)
+
+
 def hold_seconds(channel: str) -> int:
     """Give the seconds for which replies on a channel are held."""
-    chosen = HoldTime.objects.filter(channel=channel).values_list("seconds", flat=True).first()
-    return usual_hold(channel) if chosen is None else chosen
+    chosen = _HOLD.first(channel=channel)
+    return usual_hold(channel) if chosen is None else chosen.seconds
 
 
 def send_reply(*, ticket_id: int, written: Written, manner: Manner, by: Actor, at: datetime) -> Message | HeldReply:
@@ -71,10 +91,20 @@ def send_reply(*, ticket_id: int, written: Written, manner: Manner, by: Actor, a
             message = _say(ticket, written, manner, by=by, at=at)
             _let_go(ticket, Draft.Kind.REPLY, written, by=by)
             return message
-        with transaction.atomic():
-            # Whatever forbids it forbids it now, while the one who wrote it is looking.
-            _say(ticket, written, manner, by=by, at=at)
-            transaction.set_rollback(True)
+        # Whatever forbids it forbids it now, while the one who wrote it is looking. Checked and not tried: a trial that is
+        # rolled back would have the connection forget every statement it has prepared.
+        pending = _pending(ticket, Draft.Kind.REPLY, written, by)
+        check_files([*pending, *written.files])
+        check_reply(
+            ticket,
+            body=written.body,
+            then=manner.then,
+            reason=manner.reason,
+            has_files=bool(pending or written.files),
+            to=manner.to,
+            seen_message_id=None if manner.anyway else manner.seen_message_id,
+            by=by,
+        )
         held = _hold(ticket, written, manner, due_at=due_at, by=by, at=at)
         _let_go(ticket, Draft.Kind.REPLY, written, by=by)
         return held
@@ -84,7 +114,7 @@ def _held_before(ticket_id: int, written: Written, by: Actor) -> HeldReply | Non
     token = clean_token(written.client_token)
     if not token:
         return None
-    return HeldReply.objects.filter(ticket_id=ticket_id, author_id=by.user_id, client_token=token, taken_back_at=None).first()
+    return _HELD.first(ticket_id=ticket_id, author_id=by.user_id or 0, token=token)
 
 
 def _due_at(ticket: Ticket, manner: Manner, at: datetime) -> datetime | None:
@@ -148,7 +178,8 @@ def _hold(ticket: Ticket, written: Written, manner: Manner, *, due_at: datetime,
         created_at=at,
         due_at=due_at,
     )
-    PendingFile.objects.filter(pk__in=[file.pk for file in pending]).update(draft=None, held=held)
+    if pending:
+        PendingFile.objects.filter(pk__in=[file.pk for file in pending]).update(draft=None, held=held)
     PendingFile.objects.bulk_create(
         [
             PendingFile(held=held, name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256, created_at=at)
@@ -175,7 +206,7 @@ def send_note(*, ticket_id: int, written: Written, by: Actor, at: datetime) -> M
 
 def _let_go(ticket: Ticket, kind: Draft.Kind, written: Written, *, by: Actor) -> None:
     """Have the draft that was sent vanish; what another device wrote into it since then stays, under a token of its own."""
-    draft = Draft.objects.select_for_update().filter(ticket=ticket, author_id=by.user_id, kind=kind).first()
+    draft = _DRAFT.first(ticket_id=ticket.pk, author_id=by.user_id or 0, kind=kind.value)
     if draft is None:
         return
     same = draft.version <= written.draft_version or draft.body.strip() == written.body.strip() or is_blank(draft.body)

@@ -136,13 +136,20 @@ def conversation_of(ticket: Ticket, at: datetime, *, requester_id: int | None = 
     return conversation
 
 
-def _attach(message: Message, files: Sequence[StoredFile], at: datetime) -> None:
+def check_files(files: Sequence[object]) -> None:
+    """Raise `Invalid` for more files than fit on one message."""
     if len(files) > MOST_FILES:
         raise Invalid(
             _("That is %(count)s files; %(most)s fit on one message.") % {"count": len(files), "most": MOST_FILES},
             field="files",
             hint=_("Send the rest in a second message."),
         )
+
+
+def _attach(message: Message, files: Sequence[StoredFile], at: datetime) -> None:
+    check_files(files)
+    if not files:
+        return
     Attachment.objects.bulk_create(
         [
             Attachment(
