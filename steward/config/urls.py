@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/", include("steward.web.settings.urls")),
     path("shift/", include("steward.web.shift.urls")),
     path("shifts/", include("steward.web.roster.urls")),
+    path("erasure/", include("steward.web.erasure.urls")),
     path("care/", include("steward.web.care.urls")),
     path("notices/", include("steward.web.notices.urls")),
     path("here/", include("steward.web.live.urls")),

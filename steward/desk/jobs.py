@@ -1,11 +1,13 @@
 """The desk's periodic jobs; each is one call."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from steward.core import clock
 from steward.desk.actions.assignment import route_waiting
 from steward.desk.actions.automations.sweeping import sweep_automations
 from steward.desk.actions.bulk_running import take_up_lost_runs, work_off
+from steward.desk.actions.erasing import erase_bytes
 from steward.desk.actions.handling import close_left_handling
 from steward.desk.actions.releasing import release_due, release_reply
 from steward.desk.actions.telling import tell_of_due_follow_ups
@@ -36,6 +38,13 @@ def release(held_id: int) -> None:
 def run_bulk(bulk_id: int) -> None:
     """Go on with a bulk run; the sweep takes it up should this job be lost."""
     work_off(bulk_id=bulk_id, now=clock.now)
+
+
+@app.task(name="desk.erase_bytes", retry=RetryStrategy(max_attempts=12, wait=300), pass_context=False)
+def erase_file(sha256: str) -> None:
+    """Remove the bytes of an erased file; later, where they were stored a moment ago."""
+    if not erase_bytes(sha256=sha256, at=clock.now()):
+        raise RuntimeError("these bytes were stored minutes ago and may be about to be sent")
 
 
 @app.periodic(cron="* * * * *")

@@ -165,3 +165,25 @@ class NoticePreferenceChanged(Fact, kind="people.notice_preference_changed", sub
     user_id: int
     notice_kind: str
     changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Fact):
+    """The base of the facts about somebody's erasure; `reason` is one of the codes of an erasure."""
+
+    erasure_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequesterErased(PersonErased, kind="people.requester_erased", subject="requester"):
+    """What was known of a requester was erased; what happened on their tickets stays."""
+
+    requester_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserErased(PersonErased, kind="people.user_erased", subject="user"):
+    """The name, address and ways to sign in of a user were erased; what they did stays."""
+
+    user_id: int

@@ -4,7 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from steward.core import clock
-from steward.people.actions import mailing, notices
+from steward.people.actions import erasing, mailing, notices
 
 _RETRY = RetryStrategy(max_attempts=6, exponential_wait=5)
 
@@ -26,3 +26,16 @@ def mail_password_link(password_link_id: int) -> None:
 def sum_up(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
     """Tell those whose shift has begun what happened while they were off."""
     notices.sum_up(at=clock.now())
+
+
+@app.task(name="people.carry_on_erasures", queueing_lock="people.carry_on_erasures")
+def carry_on_erasures() -> None:
+    """Go on erasing where somebody is to be erased."""
+    erasing.carry_on_all(at=clock.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="people.sweep_erasures", queueing_lock="people.sweep_erasures", pass_context=False)
+def sweep_erasures(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
+    """Take up erasures that a crash cut short."""
+    erasing.carry_on_all(at=clock.now())

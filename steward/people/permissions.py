@@ -21,6 +21,16 @@ def may_manage_people(actor: Actor) -> bool:
     return actor.can(Capability.MANAGE_PEOPLE)
 
 
+def may_erase_people(actor: Actor) -> bool:
+    """Tell whether the actor erases what is known of a person."""
+    return actor.can(Capability.MANAGE_PEOPLE)
+
+
+def may_erase_content(actor: Actor) -> bool:
+    """Tell whether the actor erases the words and files of a single message that they see: leads and admins."""
+    return actor.can(Capability.ASSIGN_OTHERS)
+
+
 def may_manage_teams(actor: Actor) -> bool:
     """Tell whether the actor makes teams and says who is in them."""
     return actor.can(Capability.MANAGE_PEOPLE)

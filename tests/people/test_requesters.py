@@ -55,8 +55,8 @@ class TestRequesters:
         )
         assert last_on(f"requester:{known.pk}") == {
             "requester_id": known.pk,
-            "changes": {"client_version": ["1.0", "1.1"], "time_zone": ["", "Asia/Tokyo"]},
-            "personal": [],
+            "changes": {"time_zone": ["", "Asia/Tokyo"]},
+            "personal": ["client_version"],
         }
 
     def test_the_ledger_knows_no_name_and_no_address(self) -> None:

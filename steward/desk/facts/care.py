@@ -66,3 +66,19 @@ class CareLimitsChanged(Fact, kind="desk.care_limits_changed", subject="care"):
 
     care_id: int
     changes: Changes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageErased(TicketFact, kind="desk.message_erased"):
+    """The words of a message were erased, with a subject taken from them; `reason` is one of the codes of an erasure."""
+
+    message_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileErased(TicketFact, kind="desk.file_erased"):
+    """The name and the bytes of an attached file were erased."""
+
+    attachment_id: int
+    reason: str

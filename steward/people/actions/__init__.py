@@ -1,5 +1,6 @@
 """The verbs of people, the only writers of its tables."""
 
+from steward.people.actions.erasing import carry_on, carry_on_all, erase_person, preview_erasure
 from steward.people.actions.importing import ImportResult, Reject, import_people
 from steward.people.actions.invitations import accept_invitation, first_admin_link, invite_user, withdraw_invitation
 from steward.people.actions.mailing import mail_invitation, mail_password_link
@@ -15,12 +16,15 @@ __all__ = [
     "accept_invitation",
     "add_member",
     "add_user",
+    "carry_on",
+    "carry_on_all",
     "change_requester",
     "change_team",
     "change_user",
     "create_team",
     "deactivate_user",
     "ensure_requester",
+    "erase_person",
     "first_admin_link",
     "import_people",
     "invite_user",
@@ -31,6 +35,7 @@ __all__ = [
     "mark_notices_read",
     "move_notices",
     "notify",
+    "preview_erasure",
     "reactivate_user",
     "remove_member",
     "set_notice_rule",

@@ -15,7 +15,8 @@ from steward.people.facts import RequesterChanged, RequesterCreated
 from steward.people.models import Requester, User
 from steward.people.permissions import may_change_requester, require
 
-PERSONAL = frozenset({"email", "name", "external_id"})
+# Whatever is said of somebody in free words: the ledger keeps that it changed, never the words, so that they can be erased.
+PERSONAL = frozenset({"email", "name", "external_id", "platform_role", "team", "market", "client_version"})
 # What the platform says of somebody today replaces what it said before; what they said themselves stays.
 _NEWEST_WINS = ("platform_role", "team", "market", "client_version")
 _FIRST_STAYS = ("name", "language", "time_zone")

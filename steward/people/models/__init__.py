@@ -1,5 +1,6 @@
 """The tables of people."""
 
+from steward.people.models.erasure import Erasure
 from steward.people.models.link import Invitation, PasswordLink
 from steward.people.models.notice import Notice, NoticePreference
 from steward.people.models.requester import Requester
@@ -7,6 +8,7 @@ from steward.people.models.team import Membership, Team
 from steward.people.models.user import User
 
 __all__ = [
+    "Erasure",
     "Invitation",
     "Membership",
     "Notice",

@@ -55,6 +55,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
+    erased_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -76,6 +77,10 @@ class User(AbstractBaseUser):
             ),
             models.CheckConstraint(condition=models.Q(roles__len__gt=0), name="people_user_some_role"),
             models.CheckConstraint(condition=~models.Q(email=""), name="people_user_has_email"),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None) | models.Q(is_active=False, email__endswith="@erased.invalid"),
+                name="people_user_erased_is_empty",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["name", "id"], name="people_user_by_name"),

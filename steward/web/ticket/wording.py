@@ -257,6 +257,8 @@ _WORDINGS: dict[str, Wording] = {
     ),
     "desk.follow_up_done": _follow_up_done,
     "desk.ticket_flagged": _flagged,
+    "desk.message_erased": _fixed(gettext_lazy("erased the words of a message"), "eraser", "warn"),
+    "desk.file_erased": _fixed(gettext_lazy("erased a file"), "eraser", "warn"),
     "desk.file_redacted": _fixed(gettext_lazy("made a redacted copy of a picture"), "square-dashed"),
     "desk.tickets_linked": lambda fact, _a, _n: Said(_("linked #%(number)s") % {"number": fact.other_id}, "link"),
     "desk.tickets_unlinked": lambda fact, _a, _n: Said(

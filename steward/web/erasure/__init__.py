@@ -1,0 +1,1 @@
+"""Erasing: what goes and what stays, shown first and asked twice."""
