@@ -43,4 +43,4 @@ class DeskConfig(AppConfig):
         declare_notice_kind("draft_left", _("A draft was left by somebody who no longer works here"))
         declare_notice_kind("reply_came_back", _("A reply was not sent and is a draft again"))
         declare_desk_notices()
-        declare_part(Part("desk", erasing_people.count, erasing_people.erase))
+        declare_part(Part("desk", erasing_people.count, erasing_people.erase, erasing_people.forget))

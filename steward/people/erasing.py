@@ -29,18 +29,21 @@ class Held:
 
 Count = Callable[[Whom, Actor], Sequence[Held]]
 Erase = Callable[[Whom, Actor, datetime], bool]
+Forget = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True)
 class Part:
     """What one package holds of people: counted for the preview, erased piece by piece in short transactions.
 
-    `erase` takes one piece and says whether there is more; called again after the last it says no.
+    `erase` takes one piece and says whether there is more; called again after the last it says no. `forget`, where there
+    is one, is told name and address while they are still known, for what is found by nothing else.
     """
 
     name: str
     count: Count
     erase: Erase
+    forget: Forget | None = None
 
 
 _parts: dict[str, Part] = {}

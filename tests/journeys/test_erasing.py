@@ -22,6 +22,8 @@ from steward.desk.actions.intake import receive_message
 from steward.desk.actions.replies import add_note, reply
 from steward.desk.models import (
     Attachment,
+    Automation,
+    AutomationRun,
     Conversation,
     Draft,
     DraftCopy,
@@ -36,6 +38,7 @@ from steward.desk.models import (
     Message,
     PendingFile,
     Question,
+    SavedView,
     Ticket,
 )
 from steward.desk.queries.search import search_tickets
@@ -140,6 +143,15 @@ def a_story(cast):
     MacroRun.objects.create(macro=macro, version=1, ticket=ticket, user=cast.ada, done=[{"subject": WORD}], ran_at=cast.at)
     handover = Handover.objects.create(user=cast.ada, note=f"{WORD} waits", created_at=cast.at)
     handover.tickets.create(ticket=ticket, choice="kept")
+    SavedView.objects.create(
+        name="v", owner=cast.ada, scope="private", text=f"from:{WORD}@x.example", order="due", created_at=cast.at
+    )
+    rule = Automation.objects.create(
+        name="r", position=1, parked_at=cast.at, parked_why="error", parked_detail=WORD, owner=cast.lin, created_at=cast.at
+    )
+    AutomationRun.objects.create(
+        automation=rule, version=1, ticket=ticket, occasion="o", outcome="refused", detail=WORD, ran_at=cast.at
+    )
     settle()
     ParkedStream.objects.create(
         subscriber="x", stream=f"ticket:{ticket.pk}", event_id=1, error=f"Key (email)=({WORD})", parked_at=cast.at
@@ -185,6 +197,9 @@ def test_the_ledger_and_the_rows_still_agree_and_the_report_of_the_day_is_the_sa
     HeldReply.objects.all().delete()
     Conversation.objects.filter(kind="side").delete()
     Handover.objects.get().tickets.all().delete()
+    SavedView.objects.all().delete()
+    AutomationRun.objects.all().delete()
+    Automation.objects.all().delete()
     day, in_sight = cast.at.date(), [cast.support.pk]
     before = report(cast, day, in_sight)
     wrong = {name: list(check()) for name, check in checks().items()}

@@ -1,5 +1,6 @@
 """What the desk holds of people, and how it lets go of it, a few tickets at a time."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from steward.desk.actions.locking import lock
 from steward.desk.actions.searching import index_again
 from steward.desk.models import (
     Attachment,
+    Automation,
+    AutomationRun,
     Conversation,
     CustomField,
     Draft,
@@ -26,6 +29,7 @@ from steward.desk.models import (
     Message,
     PendingFile,
     Question,
+    SavedView,
     Ticket,
     TicketFields,
 )
@@ -36,6 +40,7 @@ from steward.people.actor import Actor
 from steward.people.erasing import TOMBSTONE, Held, Whom
 
 TICKETS_AT_ONCE = 20
+SHORTEST_NAME = 4
 
 
 def count(whom: Whom, by: Actor) -> Sequence[Held]:
@@ -66,6 +71,15 @@ def erase(whom: Whom, by: Actor, at: datetime) -> bool:  # noqa: ARG001 -- every
         with transaction.atomic():
             _erase_on(ticket_id, whom.requester_id, at=at)
     return len(ticket_ids) == TICKETS_AT_ONCE
+
+
+def forget(known: Sequence[str]) -> None:
+    """Take a name and an address out of saved views, which are found by nothing else."""
+    # A name of two letters would stand in every other word.
+    for word in (word for word in known if len(word) >= SHORTEST_NAME):
+        for view in SavedView.objects.select_for_update().filter(text__icontains=word).order_by("id"):
+            view.text = re.sub(re.escape(word), TOMBSTONE, view.text, flags=re.IGNORECASE)
+            view.save(update_fields=["text"])
 
 
 def _erase_of_user(user_id: int) -> None:
@@ -107,6 +121,10 @@ def _erase_around(ticket: Ticket, *, at: datetime) -> None:
     PendingFile.objects.filter(held__ticket=ticket).update(name=TOMBSTONE, sha256="")
     # Taking a macro back would write old words anew.
     MacroRun.objects.filter(ticket=ticket).update(done=[])
+    # What a rule stumbled over may have been said with the words it stumbled over.
+    runs = AutomationRun.objects.filter(ticket=ticket).exclude(detail="")
+    Automation.objects.filter(pk__in=list(runs.values_list("automation_id", flat=True))).update(parked_detail="")
+    runs.update(detail="")
     Handover.objects.filter(tickets__ticket=ticket).exclude(note="").update(note=TOMBSTONE)
     _erase_fields(ticket)
 

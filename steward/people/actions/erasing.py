@@ -52,6 +52,10 @@ def erase_person(*, requester_id: int | None = None, user_id: int | None = None,
         if is_erased:
             raise Conflict(_("The data of this person were erased."))
         erasure = Erasure.objects.create(requester=requester, user=user, reason=reason, asked_by_id=by.user_id, begun_at=at)
+        known = [word for one in (requester, user) if one is not None for word in (one.email or "", one.name) if word]
+        for part in parts():
+            if part.forget is not None:
+                part.forget(known)
         facts: list[PersonErased] = []
         if user is not None:
             _erase_user(user, by=by, at=at)
