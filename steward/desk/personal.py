@@ -119,4 +119,11 @@ PERSONAL: dict[str, Holds] = {
     "ViewChoice.grouping": Holds.CODE,
     "ViewChoice.key": Holds.CODE,
     "ViewChoice.order": Holds.CODE,
+    "BulkRow.done": Holds.PERSON,
+    "BulkRow.reason": Holds.PERSON,
+    "BulkRow.state": Holds.CODE,
+    "BulkRun.calls": Holds.DESK,
+    "BulkRun.came_from": Holds.CODE,
+    "BulkRun.client_token": Holds.CODE,
+    "BulkRun.state": Holds.CODE,
 }

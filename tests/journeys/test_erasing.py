@@ -24,6 +24,8 @@ from steward.desk.models import (
     Attachment,
     Automation,
     AutomationRun,
+    BulkRow,
+    BulkRun,
     Conversation,
     Draft,
     DraftCopy,
@@ -146,6 +148,8 @@ def a_story(cast):
     SavedView.objects.create(
         name="v", owner=cast.ada, scope="private", text=f"from:{WORD}@x.example", order="due", created_at=cast.at
     )
+    run = BulkRun.objects.create(user=cast.ada, calls=[], created_at=cast.at)
+    BulkRow.objects.create(run=run, ticket=ticket, state="failed", reason=WORD, done=[{"subject": WORD}])
     rule = Automation.objects.create(
         name="r", position=1, parked_at=cast.at, parked_why="error", parked_detail=WORD, owner=cast.lin, created_at=cast.at
     )
@@ -199,6 +203,8 @@ def test_the_ledger_and_the_rows_still_agree_and_the_report_of_the_day_is_the_sa
     Handover.objects.get().tickets.all().delete()
     SavedView.objects.all().delete()
     AutomationRun.objects.all().delete()
+    BulkRow.objects.all().delete()
+    BulkRun.objects.all().delete()
     Automation.objects.all().delete()
     day, in_sight = cast.at.date(), [cast.support.pk]
     before = report(cast, day, in_sight)

@@ -16,6 +16,7 @@ from steward.desk.models import (
     Attachment,
     Automation,
     AutomationRun,
+    BulkRow,
     Conversation,
     CustomField,
     Draft,
@@ -119,8 +120,9 @@ def _erase_around(ticket: Ticket, *, at: datetime) -> None:
     waiting.update(taken_back_at=at, why_back=HeldReply.Back.REFUSED)
     HeldReply.objects.filter(ticket=ticket).update(body="")
     PendingFile.objects.filter(held__ticket=ticket).update(name=TOMBSTONE, sha256="")
-    # Taking a macro back would write old words anew.
+    # Taking a macro or a bulk run back would write old words anew.
     MacroRun.objects.filter(ticket=ticket).update(done=[])
+    BulkRow.objects.filter(ticket=ticket).update(done=[], reason="")
     # What a rule stumbled over may have been said with the words it stumbled over.
     runs = AutomationRun.objects.filter(ticket=ticket).exclude(detail="")
     Automation.objects.filter(pk__in=list(runs.values_list("automation_id", flat=True))).update(parked_detail="")
