@@ -7,9 +7,10 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from steward.core.errors import Conflict, Invalid, NotFound
+from steward.core.errors import Invalid, NotFound
 from steward.core.text import clean, is_blank, one_line
 from steward.desk.actions.assignment import give
+from steward.desk.actions.comparing import differs
 from steward.desk.actions.locking import lock, lock_for_work, touch
 from steward.desk.actions.searching import index_more
 from steward.desk.actions.writing import LONGEST_SUBJECT, write_message
@@ -54,18 +55,8 @@ def change_ticket(
             if field not in _FIELDS:
                 raise Invalid(_("A ticket has no field %(field)s that can be changed.") % {"field": field}, field=field)
             current, write = _FIELDS[field]
-            now = current(ticket)
-            if now == wanted:
-                continue
-            if now != seen:
-                raise Conflict(
-                    _("Somebody else changed this meanwhile. Nothing was overwritten."),
-                    field=field,
-                    theirs=now,
-                    yours=wanted,
-                    hint=_("Choose which value should stand."),
-                )
-            write(ticket, wanted, by, at)
+            if differs(field, seen=seen, now=current(ticket), wanted=wanted):
+                write(ticket, wanted, by, at)
         return ticket
 
 

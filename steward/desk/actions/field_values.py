@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from steward.core.errors import Conflict, Invalid
+from steward.core.errors import Invalid
+from steward.desk.actions.comparing import differs
 from steward.desk.actions.locking import lock_for_work, touch
 from steward.desk.actions.searching import index_more
 from steward.desk.facts.ticket import FieldChanged
@@ -57,17 +58,9 @@ def fill_fields(*, ticket_id: int, changes: Mapping[int, tuple[Value, Value]], b
                     field=f"field-{field_id}",
                     hint=_("Reload the page: it may have been changed."),
                 )
-            if field.value == value:
-                continue
-            if field.value != seen:
-                raise Conflict(
-                    _("Somebody else changed this meanwhile. Nothing was overwritten."),
-                    field=field.definition.input,
-                    theirs=field.words,
-                    yours=field.definition.names_of(value),
-                    hint=_("Choose which value should stand."),
-                )
-            wanted.append((field.definition, field.value, value))
+            names = {"theirs": field.words, "yours": field.definition.names_of(value)}
+            if differs(field.definition.input, seen=seen, now=field.value, wanted=value, **names):
+                wanted.append((field.definition, field.value, value))
         _fill(ticket, wanted, by=by, at=at)
         return ticket
 

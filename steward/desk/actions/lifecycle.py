@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
 from steward.core.text import clean, is_blank
+from steward.desk.actions.comparing import differs
 from steward.desk.actions.confirming import ask_for_confirmation, withdraw_questions
 from steward.desk.actions.field_values import require_fields_to_solve
 from steward.desk.actions.locking import default_status, lock_for_work, touch
@@ -87,15 +88,19 @@ def change_status(
     state: State,
     status_id: int | None = None,
     reason: str = "",
+    seen_status_id: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Ticket:
     """Set a ticket to a state (or to one status of it), with what each state brings with it.
 
     Solving asks the requester; closing by hand needs a reason, kept as a note; on hold needs one of `HOLD_REASONS`.
+    Raises `Conflict` when the status is neither the one that was seen, if that is told, nor the one that is wanted.
     """
     with transaction.atomic():
         ticket = lock_for_work(ticket_id, by)
+        if seen_status_id is not None and ticket.state != state:
+            differs("status", seen=seen_status_id, now=ticket.status_id, wanted=_status(state, status_id).pk)
         set_state(ticket, state=state, status_id=status_id, reason=reason, by=by, at=at)
         return ticket
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from steward.core import clock
 from steward.core.errors import Conflict, Invalid
 from steward.desk.actions.assignment import assign_ticket
+from steward.desk.actions.comparing import differs
 from steward.desk.actions.locking import lock_in_sight
 from steward.people.actor import Actor
 from steward.people.models import User
@@ -34,10 +35,7 @@ def _assign(ticket_id: int, *, seen: int | None, wanted: int | None, by: Actor, 
     """Compare with what was seen under the same lock that the assignment takes."""
     with transaction.atomic():
         now = lock_in_sight(ticket_id, by).assignee_id
-        if now not in {seen, wanted}:
-            raise Conflict(
-                _("Somebody else changed this meanwhile. Nothing was overwritten."), field="assignee", theirs=now, yours=wanted
-            )
+        differs("assignee", seen=seen, now=now, wanted=wanted)
         to = User.objects.filter(pk=wanted).first() if wanted else None
         if wanted and to is None:
             raise Invalid(_("There is no such person."), field="wanted", hint=_("Reload the page: it may have changed."))

@@ -109,7 +109,7 @@ def _status(_actor: Actor, ticket: Ticket) -> Iterator[Option]:
     to = reverse("ticket:status", args=[ticket.pk])
     allowed = {state.value for state in moves_from(State(ticket.state))} - {State.NEW.value}
     for row in Status.objects.filter(is_active=True, state__in=allowed).order_by("position", "id"):
-        sent = {"state": row.state, "status_id": row.pk}
+        sent = {"state": row.state, "status_id": row.pk, "seen_status": ticket.status_id}
         if row.state == State.ON_HOLD:
             for reason in HOLD_REASONS:
                 yield Option(f"{row.name}: {reason_words(reason)}", STATE_ICONS[row.state], sent | {"reason": reason}, to)

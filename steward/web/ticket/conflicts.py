@@ -1,13 +1,16 @@
 """Two people set the same field: both values are shown, and the later one chooses."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from steward.core import clock
 from steward.core.errors import Conflict
+from steward.desk.models import Status
 from steward.people.models import User
-from steward.web.shared.asking import Request
+from steward.web.shared.asking import Request, text
 from steward.web.shared.htmx import is_htmx
 from steward.web.shared.labels import priority_label, unassigned
 from steward.web.ticket.answer import list_query, parts
@@ -30,9 +33,30 @@ def both_values(request: Request, ticket_id: int, error: Conflict, *, field: str
         "theirs_name": _name(field, error.theirs, names, queues),
         "yours_name": _name(field, error.yours, names, queues),
     }
+    return _answer(request, context, fresh=field)
+
+
+def both_statuses(request: Request, ticket_id: int, error: Conflict) -> HttpResponse:
+    """Answer a conflict on the status, which is set by its state, in the same way."""
+    context = whole(request.actor, ticket_id, at=clock.now())
+    names: dict[object, str] = dict(Status.objects.filter(pk__in=[error.theirs, error.yours]).values_list("id", "name"))
+    context["conflict"] = {
+        "field": "status",
+        "message": error.message,
+        "theirs": error.theirs,
+        "yours": error.yours,
+        "state": text(request, "state"),
+        "reason": text(request, "reason"),
+        "theirs_name": names.get(error.theirs, "?"),
+        "yours_name": names.get(error.yours, "?"),
+    }
+    return _answer(request, context, fresh="status")
+
+
+def _answer(request: Request, context: dict[str, Any], *, fresh: str) -> HttpResponse:
     context |= {"newer": None, "missing": None, "kept": "", "list_query": list_query(request)}
     if is_htmx(request):
-        return parts(request, context | {"fresh": field}, status=409)
+        return parts(request, context | {"fresh": fresh}, status=409)
     return render(request, "ticket/page.html", context, status=409)
 
 

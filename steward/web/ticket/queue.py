@@ -6,12 +6,12 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from steward.core import clock
 from steward.core.errors import Conflict, NotFound
 from steward.desk.actions.changing import transfer_ticket
+from steward.desk.actions.comparing import differs
 from steward.desk.actions.locking import lock_in_sight
 from steward.desk.queries.access import ticket_seen_by
 from steward.people.actor import Actor
@@ -49,8 +49,5 @@ def _move(ticket_id: int, *, seen: int, wanted: int, reason: str, by: Actor, at:
     """Compare with what was seen under the same lock that the transfer takes."""
     with transaction.atomic():
         now = lock_in_sight(ticket_id, by).queue_id
-        if now not in {seen, wanted}:
-            raise Conflict(
-                _("Somebody else changed this meanwhile. Nothing was overwritten."), field="queue", theirs=now, yours=wanted
-            )
+        differs("queue", seen=seen, now=now, wanted=wanted)
         transfer_ticket(ticket_id=ticket_id, queue_id=wanted, reason=reason, by=by, at=at)
