@@ -11,6 +11,7 @@ from steward.cli.demo_desk.script import Thread, Words, read_outage, read_thread
 from steward.cli.demo_desk.story import Story
 from steward.cli.demo_desk.timeline import Timeline, write_lazily
 from steward.cli.demo_desk.world import World, make_world
+from steward.cli.demo_desk.writing import leave_open
 
 WEEK = timedelta(days=7)
 # How busy each hour of the day (UTC) is: three regions, three mornings.
@@ -72,6 +73,7 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     outage = Outage(read_outage(), world, timeline, random, words)
     outage.plan((now - timedelta(days=2)).replace(hour=13, minute=4, second=0, microsecond=0))
     timeline.play()
+    leave_open(planned, world, now=now)
     return len(planned) + len(outage.reports) + 1
 
 

@@ -94,6 +94,14 @@ SECTIONS = (
         may_manage_calendars,
     ),
     Section(
+        "sending",
+        _("Sending"),
+        "settings:sending",
+        "send",
+        _("For how many seconds a reply can be taken back, on each channel."),
+        may_manage_desk,
+    ),
+    Section(
         "care",
         _("Harmful content"),
         "settings:care",

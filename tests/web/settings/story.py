@@ -25,6 +25,7 @@ SCREENS = [
     "settings:new_queue",
     "settings:queue",
     "settings:weights",
+    "settings:sending",
     "settings:categories",
     "settings:category",
     "settings:fields",
@@ -114,6 +115,7 @@ NONE_NEEDED = {
     "system",
     "retry",
     "weights",
+    "sending",
     "set_weights",
 }
 

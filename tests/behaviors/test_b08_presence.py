@@ -1,4 +1,4 @@
-"""Who is at a ticket: in memory only, the same in every process, and silent for whom it is none of their business."""
+"""B8. Who is at a ticket: in memory only, the same in every process, and silent for whom it is none of their business."""
 
 import asyncio
 import json

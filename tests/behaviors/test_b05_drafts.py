@@ -1,4 +1,4 @@
-"""Drafts: kept while people type, whatever happens to the ticket, and never twice."""
+"""B5. Drafts: kept while people type, whatever happens to the ticket, and never twice."""
 
 import pytest
 
@@ -30,7 +30,9 @@ from steward.ledger.models import Event
 from steward.people.actions import deactivate_user
 from steward.people.models import Notice
 from tests.cast import SETUP
-from tests.desk.conftest import at_once
+from tests.desk.conftest import at_once, rows_are_as_the_ledger_says
+
+__all__ = ["rows_are_as_the_ledger_says"]
 
 REPLY, NOTE = Draft.Kind.REPLY, Draft.Kind.NOTE
 

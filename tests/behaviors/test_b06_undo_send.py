@@ -1,4 +1,4 @@
-"""Replies that are held: unknown to the requester, said once, and taken back whole."""
+"""B6. Replies that are held: unknown to the requester, said once, and taken back whole."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,9 @@ from steward.ledger.models import Event
 from steward.people.actions import deactivate_user
 from steward.people.models import Notice
 from tests.cast import SETUP
-from tests.desk.conftest import at_once, bodies, kinds
+from tests.desk.conftest import at_once, bodies, kinds, rows_are_as_the_ledger_says
+
+__all__ = ["rows_are_as_the_ledger_says"]
 
 REPLY = Draft.Kind.REPLY
 
