@@ -81,15 +81,15 @@ async function scriptsOfTheDesk() {
   take(await build({ ...OPTIONS, entryNames: "app-[hash]", stdin: { contents, resolveDir: scripts, sourcefile: "desk.js" } }), { "desk.js": "app.js" });
 }
 
-// Every word that a template, a view or a script of ours or of the library's says may be the name of a class or a mark.
+// Every word that a template, a view or a script of ours says may be the name of a class or a mark.
 async function words() {
-  const found = { classes: new Set(), marks: new Set() };
-  const library = ["basecoat", "dropdown-menu", "toast"].map((name) => path.join(here, "node_modules", "basecoat-css", "dist", "js", `${name}.js`));
+  const found = { classes: new Set(), marks: new Set(), types: new Set() };
   const ours = [];
   for (const folder of [web, scripts]) for await (const file of sources(folder)) ours.push(file);
-  for (const file of [...ours, ...library]) {
+  for (const file of ours) {
     const text = await readFile(file, "utf8");
     for (const [word] of text.matchAll(/[\w-]+/g)) found.marks.add(word);
+    for (const [, type] of text.matchAll(/\btype["']?\s*[=:]\s*["']([\w-]+)/g)) found.types.add(type);
     // In a script a class stands behind its dot, or among nothing but classes.
     const named = file.endsWith(".js") ? text.matchAll(/["'`]([\w -]+|[^"'`\n]*\.[^"'`\n]*)["'`]/g) : text.matchAll(/class(?:es)?=["']([^"']*)/g);
     for (const [, said] of named) {
@@ -141,18 +141,22 @@ const NOT_MEANT = new Set(
   "calendars code columns command component cookie delete file files filter focus form frame ghost group home image import key languages layout library navigation option palette percent presentation radio replace rows scroll section sheet stars table tags target text tickets timeline type user view".split(" "),
 );
 
+// What the list of tickets may show stands in the first sprite; the pages beside it have a second one.
+const isNear = (file) => /[/\\](shared|inbox)[/\\]|commands\.py$|\.js$/.test(path.relative(web, file).replace(/^/, "/"));
+
 // Any quoted word that is the name of an icon counts as used: tables hand names on to templates.
 // What is plainly asked for as an icon has to exist.
 async function iconsUsed() {
   const known = new Set((await readdir(lucide)).map((name) => path.basename(name, ".svg")));
-  const used = new Set();
+  const used = new Map();
+  const use = (name, file) => used.set(name, used.get(name) || isNear(file));
   const missing = [];
   for (const folder of [web, path.join(here, "src", "js")]) {
     for await (const file of sources(folder)) {
       const text = await readFile(file, "utf8");
-      for (const [, name] of text.matchAll(/["']([a-z][a-z0-9-]*)["']/g)) if (known.has(name) && !OWN_NAMES.has(name) && !NOT_MEANT.has(name)) used.add(name);
+      for (const [, name] of text.matchAll(/["']([a-z][a-z0-9-]*)["']/g)) if (known.has(name) && !OWN_NAMES.has(name) && !NOT_MEANT.has(name)) use(name, file);
       for (const [, name] of text.matchAll(/(?:\bicon\(|\bsign=|\bicon=)["']([^"']+)["']/g)) {
-        if (known.has(name)) used.add(name);
+        if (known.has(name)) use(name, file);
         else if (!OWN_NAMES.has(name)) missing.push(`${path.relative(here, file)}: ${name}`);
       }
     }
@@ -161,16 +165,16 @@ async function iconsUsed() {
   return [...used].sort();
 }
 
-async function sprite() {
+async function sprite(icons, own) {
   const symbols = [];
-  for (const name of await iconsUsed()) {
+  for (const name of icons) {
     const svg = await readFile(path.join(lucide, `${name}.svg`), "utf8");
     const inner = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>")).replace(/\s+/g, " ").trim();
     symbols.push(
       `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`,
     );
   }
-  symbols.push(...OWN);
+  symbols.push(...own);
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
 }
 
@@ -208,7 +212,9 @@ async function put(name, contents) {
 }
 
 await bundle();
-add("icons.svg", await sprite());
+const icons = await iconsUsed();
+add("icons.svg", await sprite(icons.filter(([, near]) => near).map(([name]) => name), OWN));
+add("more.svg", await sprite(icons.filter(([, near]) => !near).map(([name]) => name), []));
 await write();
 const size = (name) => `${name} ${(brotli(files.get(manifest[name])).length / 1024).toFixed(1)} KB`;
 console.log(`Built ${Object.keys(manifest).sort().map(size).join(", ")} (compressed).`);

@@ -59,6 +59,9 @@ function isNamed(selector, words) {
   const plain = outside(selector);
   const names = [...plain.matchAll(/\.(-?[A-Za-z_][\w-]*)/g)].map(([, name]) => name);
   const marks = [...plain.matchAll(/\[([\w-]+)(?:[~|^$*]?=["']?([^"'\]]*)["']?)?\]/g)].flatMap(([, name, value]) => [name, ...(value ?? "").split(/\s+/)]);
+  const types = [...plain.matchAll(/\[type=["']?([^"'\]]*)["']?\]/g)].map(([, type]) => type);
+  // What the browsers this is built for do not know, and kinds of fields nobody asks for.
+  if (plain.includes("::-ms-") || types.some((type) => !words.types.has(type))) return false;
   return names.every((name) => words.classes.has(name)) && marks.filter(Boolean).every((name) => words.marks.has(name));
 }
 

@@ -17,19 +17,23 @@ export function commands() {
   if (list === source && table) return table;
   source = list;
   table = [...(list?.children ?? [])].map((option) => ({
-    option,
-    id: option.dataset.commandId,
+    id: option.dataset.id,
     run: option.dataset.run,
-    target: option.dataset.target,
-    places: option.dataset.places.split(" "),
+    target: option.dataset.target ?? "",
+    icon: option.dataset.signName,
+    places: (option.dataset.places ?? "everywhere").split(" "),
     keys: option.dataset.keys?.split("|") ?? [],
-    label: option.querySelector("span").textContent,
+    label: option.textContent,
     group: option.dataset.group,
     words: option.dataset.words ?? "",
     inPalette: !("keysOnly" in option.dataset),
   }));
   return table;
 }
+
+// The place one is at comes before what is around it.
+const NEARNESS = ["composer", "ticket", "row", "page", "list", "everywhere"];
+export const nearness = (command) => Math.min(...command.places.map((place) => NEARNESS.indexOf(place)));
 
 const carrier = (command) => document.querySelector(`[data-command="${command.id}"]`);
 const field = (command) => (command.target ? document.querySelector(command.target) : carrier(command));

@@ -1,11 +1,9 @@
 // What every page has, whoever reads it.
-import "basecoat-css/basecoat";
-import "basecoat-css/dropdown-menu";
-import "basecoat-css/toast";
 import "./setup.js";
 import "./theme.js";
 import "./dialog.js";
 import "./toast.js";
+import "./toasts.js";
 import "./forms.js";
 import "./keep.js";
 import "./focus.js";

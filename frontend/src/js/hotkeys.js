@@ -1,13 +1,11 @@
 // One listener for every key: it finds the command of the place one is at. Single keys can be switched off.
-import { applies, commands, run } from "./commands.js";
+import { applies, commands, nearness, run } from "./commands.js";
 import { IS_MAC, showKeys } from "./keys.js";
 import { remember } from "./theme.js";
 
 const PATIENCE = 1500;
 const WRITES = "input:not([type=checkbox], [type=radio], [type=button], [type=submit], [type=file], [type=reset]), textarea, select, [contenteditable]:not([contenteditable=false])";
 const OWN_KEYS = "[role=menu], [role=listbox], [role=combobox], [role=tablist], [aria-haspopup=menu][aria-expanded=true]";
-// The place one is at comes before what is around it.
-const NEARNESS = ["composer", "ticket", "row", "page", "list", "everywhere"];
 
 let path = [];
 let timer = 0;
@@ -57,8 +55,6 @@ function mayRun(command, modified, event) {
   if (command.places.includes("composer")) return event.target.closest?.("form[data-composer]") !== null;
   return (modified || singlesOn()) && applies(command);
 }
-
-const nearness = (command) => Math.min(...command.places.map((place) => NEARNESS.indexOf(place)));
 
 document.addEventListener("keydown", (event) => {
   if (isForSomebodyElse(event)) return;

@@ -1,5 +1,5 @@
 // Ctrl+K: one box over commands, tickets, people and views. What this page knows answers at once, the server's answer comes below.
-import { addBehavior, applies, commands, run } from "./commands.js";
+import { addBehavior, applies, commands, nearness, run } from "./commands.js";
 import { ask } from "./palette_find.js";
 import { draw, first, mark, marked, move, tell } from "./palette_list.js";
 import { choices, isStep, leaveStep } from "./palette_step.js";
@@ -21,7 +21,7 @@ function show() {
   const dialog = dialogOf();
   const words = inputOf().value.trim();
   if (isStep()) return choices(dialog, words);
-  const able = commands().filter((command) => command.inPalette && applies(command));
+  const able = commands().filter((command) => command.inPalette && applies(command)).sort((one, other) => nearness(one) - nearness(other));
   draw(dialog, words ? withWords(dialog, able, words) : withoutWords(dialog, able));
   ask(dialog, words);
 }
@@ -51,6 +51,11 @@ document.addEventListener("keydown", (event) => {
   const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
   if (by) move(dialog, by);
   else if (event.key === "Enter") marked(dialog)?.click();
+  else if (event.key === "Escape") {
+    // The box must not keep the keys of a palette that is gone.
+    inputOf().blur();
+    dialog.close();
+  }
   else if (event.key === "Backspace" && !inputOf().value && leaveStep(dialog)) show();
   else return;
   event.preventDefault();

@@ -1,4 +1,5 @@
 // The list under the palette's box: groups of options, one of them marked, told to who cannot see it.
+import { showKeys } from "./keys.js";
 import { make } from "./toast.js";
 import { say } from "./texts.js";
 
@@ -57,6 +58,7 @@ export function draw(dialog, groups, from = "here") {
   else list.append(...boxes);
   if (from === "here" || !marked(dialog)) first(dialog);
   if (from === "here") list.scrollTop = 0;
+  showKeys(dialog);
   tell(dialog);
 }
 

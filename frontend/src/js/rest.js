@@ -10,6 +10,7 @@ import "./copy.js";
 import "./saved_replies.js";
 import "./macros.js";
 import "./steps.js";
+import "./overlay.js";
 import "./exposure.js";
 import "./handover.js";
 import "./handling.js";

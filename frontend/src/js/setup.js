@@ -1,5 +1,5 @@
 // htmx as this desk uses it: errors never replace content, no code from attributes, forms carry the CSRF token.
-import htmx from "htmx.org/dist/htmx.esm.js";
+import htmx from "htmx.org/dist/htmx.esm.min.js";
 import { csrfToken } from "./csrf.js";
 
 Object.assign(htmx.config, {
@@ -22,9 +22,8 @@ htmx.registerExtension("steward", {
   htmx_before_morph_attr(element, { attrName }) {
     if (attrName === "title" && element.tagName === "TIME") return false;
     if (attrName === "open") return !["DETAILS", "DIALOG"].includes(element.tagName);
-    if (attrName.endsWith("-initialized") || attrName === "data-basecoat-component") return false;
     if (!OWNED.has(attrName)) return true;
-    return !element.closest("[data-basecoat-component], [data-composers]");
+    return !element.closest(".dropdown-menu, [data-composers]");
   },
 });
 

@@ -1,7 +1,7 @@
 // The words that scripts say stand translated in the page (`components/script.html`); no script holds text.
 
 export function say(name, values = {}) {
-  const words = document.getElementById("texts")?.dataset[name] ?? "";
+  const words = document.getElementById("texts")?.dataset[name] ?? document.getElementById("more-texts")?.dataset[name] ?? "";
   return words.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 }
 

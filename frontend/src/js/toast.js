@@ -38,20 +38,14 @@ export function icon(name) {
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  // The sprite's hashed address is known from any icon the server drew.
-  const sprite = document.querySelector("svg.icon use")?.getAttribute("href")?.split("#")[0] ?? "";
+  // The first sprite's hashed address is known from any of its icons that the server drew.
+  const sprite = document.querySelector('svg.icon use[href*="/icons-"]')?.getAttribute("href")?.split("#")[0] ?? "";
   use.setAttribute("href", `${sprite}#${name}`);
   svg.append(use);
   return svg;
 }
 
 const isRefresh = (ctx) => ctx.request?.method === "GET" && ctx.sourceEvent?.type !== "click" && ctx.sourceEvent?.type !== "submit";
-
-document.addEventListener("click", (event) => {
-  const box = event.target.closest("[data-toast-close]")?.closest(".toast");
-  if (box?.close) box.close();
-  else box?.remove();
-});
 
 // The server's own refusals bring their toast along; an answer without one came from something in between.
 document.addEventListener("htmx:response:error", (event) => {

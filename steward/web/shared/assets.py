@@ -1,6 +1,7 @@
 """The built styles, scripts and icons, found by the names they had before their contents were hashed into them."""
 
 import json
+import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,8 +48,9 @@ def library_folders() -> list[Path]:
 
 
 def icon(name: str, label: str = "", classes: str = "") -> Markup:
-    """Draw a Lucide icon from the sprite; without a label it is decoration and hidden from screen readers."""
-    return _icon(name, label, classes, static("icons.svg"))
+    """Draw a Lucide icon from one of the sprites; without a label it is decoration and hidden from screen readers."""
+    near = static("icons.svg")
+    return _icon(name, label, classes, near if name in _names(near) else static("more.svg"))
 
 
 def manifest() -> dict[str, str]:
@@ -65,6 +67,13 @@ def _read(file: Path, _stamp: int) -> dict[str, str]:
     if not file.exists():
         raise NotBuilt("The screens' files are not built. Build them with `make setup`.")
     return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=4)
+def _names(sprite: str) -> frozenset[str]:
+    # Two sprites, so that the list of tickets does not wait for pictures it never shows.
+    text = (STATIC_FOLDER / sprite.removeprefix(settings.STATIC_URL)).read_text(encoding="utf-8")
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', text))
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,6 @@ from pkgutil import iter_modules
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from steward.people.actor import Actor
@@ -198,22 +197,6 @@ def drawn(capabilities: frozenset[str], _language: str, _urlconf: str) -> tuple[
     """Draw the commands that somebody with these capabilities may run."""
     found = (_draw(one) for one in every_command() if not one.capabilities or capabilities.intersection(one.capabilities))
     return tuple(one for one in found if one is not None)
-
-
-def sheet(commands: Iterable[Drawn]) -> dict[str, list[Drawn]]:
-    """Give the commands that have keys, by group, in the order in which they are registered."""
-    groups: dict[str, list[Drawn]] = {}
-    for one in commands:
-        if one.keys:
-            groups.setdefault(one.group, []).append(one)
-    return groups
-
-
-def spoken(keys: str) -> str:
-    """Write keys as the help sheet shows them before a script names them as on the reader's keyboard: `G, then I`."""
-    return _(", then ").join(
-        part.replace("Mod+", "Ctrl ").replace("Shift+", "⇧ ").replace("Enter", "↵") for part in keys.split(" ")
-    )
 
 
 def commands_for(capabilities: Iterable[str] | None) -> tuple[Drawn, ...]:

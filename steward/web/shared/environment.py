@@ -83,8 +83,6 @@ def environment(**options: Any) -> Environment:
         labels=labels,
         sleep_words=snoozing.sleep_words,
         commands_for=commands.commands_for,
-        command_sheet=commands.sheet,
-        spoken_keys=commands.spoken,
         language=translation.get_language,
         is_rtl=translation.get_language_bidi,
         time_zone=timezone.get_current_timezone_name,

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from steward.web.shared.commands import Command, Place, behavior, by_itself, click, go, open_dialog
+from steward.web.shared.commands import Command, Place, behavior, by_itself, click, go
 
 YOU = _("You")
 
 COMMANDS = (
     Command("palette", _("Search and commands"), behavior("palette"), "search", ("Mod+k",), in_palette=False),
     Command("search", _("Search"), behavior("search"), "search", ("/",), in_palette=False),
-    Command("sheet", _("Keyboard shortcuts"), open_dialog("shortcuts"), "keyboard", ("?",), words=_("keys help")),
+    Command("sheet", _("Keyboard shortcuts"), behavior("sheet"), "keyboard", ("?",), words=_("keys help")),
     Command("list.next", _("Next row"), behavior("list.next"), keys=("j",), places=(Place.LIST,), in_palette=False),
     Command("list.previous", _("Previous row"), behavior("list.previous"), keys=("k",), places=(Place.LIST,), in_palette=False),
     Command("list.open", _("Open the row"), behavior("list.open"), keys=("o", "Enter"), places=(Place.LIST,), in_palette=False),

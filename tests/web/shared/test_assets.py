@@ -8,7 +8,7 @@ from steward.web.shared import assets
 
 ROOT = Path(__file__).resolve().parents[3]
 FRONTEND = ROOT / "frontend"
-NAMES = ["app.css", "rest.css", "app.js", "rest.js", "portal.js", "early.js", "icons.svg"]
+NAMES = ["app.css", "rest.css", "app.js", "rest.js", "portal.js", "early.js", "icons.svg", "more.svg"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -39,8 +39,8 @@ def test_an_icon_is_decoration_unless_it_has_a_label() -> None:
 
 
 def test_every_icon_that_templates_ask_for_is_in_the_sprite() -> None:
-    sprite = (assets.STATIC_FOLDER / assets.manifest()["icons.svg"]).read_text(encoding="utf-8")
-    have = set(re.findall(r'symbol id="([^"]+)"', sprite))
+    sprites = [(assets.STATIC_FOLDER / assets.manifest()[name]).read_text(encoding="utf-8") for name in ("icons.svg", "more.svg")]
+    have = set(re.findall(r'symbol id="([^"]+)"', "".join(sprites)))
     for folder in (assets.STATIC_FOLDER.parent,):
         for file in [*folder.glob("*/templates/**/*.html"), *folder.glob("*/*.py")]:
             asked = set(re.findall(r'(?:\bicon\(|\bsign=)"([a-z0-9-]+)"', file.read_text(encoding="utf-8")))
