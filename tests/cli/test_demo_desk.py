@@ -73,7 +73,7 @@ def test_the_week_is_played_whole_and_is_what_its_ledger_tells(fresh_database):
     from django.contrib.auth import authenticate
 
     from steward.cli.demo_desk.build import build
-    from steward.desk.models import Draft, HeldReply, Message, Ticket
+    from steward.desk.models import AutomationRun, Draft, DryRun, HeldReply, MacroRun, Message, Ticket
     from steward.ledger.models import ParkedStream
     from steward.ledger.subscriptions import checks
     from steward.sla.models import Clock
@@ -88,6 +88,12 @@ def test_the_week_is_played_whole_and_is_what_its_ledger_tells(fresh_database):
     assert Clock.objects.filter(state="running", due_at__gt=NOW).exists()
     assert Clock.objects.exclude(breached_at=None).exists()
     assert not ParkedStream.objects.exists()
+    assert MacroRun.objects.count() == 1
+    acted = set(AutomationRun.objects.filter(outcome="done").values_list("automation__name", flat=True))
+    assert acted == {"Nothing loads is pressing", "New for too long"}
+    off = DryRun.objects.get(version__automation__running_version=None)
+    assert off.is_whole_week
+    assert off.matched > 0
     assert {name: list(check()) for name, check in checks().items()} == {name: [] for name in checks()}
     for _role, email in SIGN_INS:
         assert authenticate(None, email=email, password=PASSWORD) is not None

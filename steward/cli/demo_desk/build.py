@@ -7,10 +7,11 @@ from random import Random
 
 from steward.cli.demo_desk import SEED
 from steward.cli.demo_desk.outage import Outage
+from steward.cli.demo_desk.routines import make_routines, use_routines
 from steward.cli.demo_desk.script import Thread, Words, read_outage, read_threads
 from steward.cli.demo_desk.story import Story
-from steward.cli.demo_desk.timeline import Timeline, write_lazily
-from steward.cli.demo_desk.world import World, make_world
+from steward.cli.demo_desk.timeline import Timeline, tick, write_lazily
+from steward.cli.demo_desk.world import AT_WORK, World, make_world
 from steward.cli.demo_desk.writing import leave_open
 
 WEEK = timedelta(days=7)
@@ -56,6 +57,7 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     write_lazily()
     world = make_world(random, now=now)
     begin = now - WEEK
+    make_routines(by=world.staff["lin"].actor, at=begin - timedelta(minutes=5))
     timeline = Timeline(now=now, progress=lambda at: progress((at - begin) / WEEK))
     words = Words(random)
     threads = read_threads()
@@ -73,6 +75,8 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     outage = Outage(read_outage(), world, timeline, random, words)
     outage.plan((now - timedelta(days=2)).replace(hour=13, minute=4, second=0, microsecond=0))
     timeline.play()
+    use_routines(by=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
+    tick(now, settled=False)
     leave_open(planned, world, now=now)
     return len(planned) + len(outage.reports) + 1
 

@@ -7,6 +7,7 @@ from itertools import count
 
 from django.db import connection
 
+from steward.desk.actions.automations.sweeping import sweep_automations
 from steward.desk.actions.timing import sweep_timers
 from steward.ledger.actions.following import settle
 from steward.sla.actions.sweeping import sweep
@@ -47,6 +48,8 @@ class Timeline:
 def tick(at: datetime, *, settled: bool) -> None:
     """Do what a worker does: follow the ledger, then let what is due go off."""
     if not settled:
+        settle()
+    if sweep_automations(at=at):
         settle()
     if sweep_timers(at=at) + len(sweep(at=at).breached):
         settle()
