@@ -37,6 +37,11 @@ def unfilled(names: tuple[str, ...]) -> Unfilled:
     )
 
 
+def unfilled_words(names: tuple[str, ...]) -> str:
+    """Say which variables have no value, before anything is tried."""
+    return _("Not filled in: %(names)s.") % {"names": ", ".join("{{" + name + "}}" for name in names)}
+
+
 def refuse_placeholders(body: str) -> None:
     """Go on only when no variable is left in a text; raises `Unfilled` otherwise."""
     names = left_over(body, variable_names())

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from steward.core import clock
 from steward.core.errors import Invalid
-from steward.desk.models import Ticket
+from steward.desk.models import Automation, Ticket
+from steward.desk.notice_kinds import RULE_PARKED
 from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.people.actions import mark_batch_read, mark_notices_read
 from steward.people.actions.notices import SUMMARY
@@ -157,6 +158,8 @@ def _detail(notice: Notice) -> str:
     if notice.kind == SUMMARY:
         counts = notice.data.get("counts", {})
         return " · ".join(f"{notice_kind(kind).label}: {count}" for kind, count in counts.items())
+    if notice.kind == RULE_PARKED:
+        return str(dict(Automation.Parked.choices).get(str(notice.data.get("why", "")), ""))
     return str(CLOCKS.get(str(notice.data.get("clock_kind", "")), ""))
 
 

@@ -91,7 +91,7 @@ def _line(entry: Entry, names: Names) -> Line:
     who = entry.who or ("Steward" if event.actor_kind in _NAMELESS else _("Somebody"))
     said = moved_away(entry.moved_to) if entry.moved_to else say(event.kind, entry.fact, event.actor_id, names)
     if through := through_words(entry.through):
-        said = replace(said, words=f"{said.words} {through}")
+        said = replace(said, words=f"{said.words} · {through}")
     if entry.joined_from:
         said = replace(said, words=f"{said.words} (#{entry.joined_from})")
     return Line(event.id, entry.at, who, said)

@@ -318,3 +318,13 @@ def test_an_event_costs_the_same_few_queries_however_many_rules_are_on(cast, mak
     with assert_queries(1):
         hear(event, event.fact)
     assert timedelta(0) < cast.later(minutes=1) - event.occurred_at
+
+
+def test_the_notice_of_a_stopped_one_says_why_and_leads_there(cast, make, client):
+    row = make("Leads", Call("transfer", {"queue": str(cast.leads.pk), "reason": "Look."}))
+    change_queue(queue_id=cast.leads.pk, values={"is_active": False}, by=cast.actor(cast.ana), at=cast.at)
+    fresh(cast)
+    client.force_login(cast.lin)
+    page = client.get("/notices/").content.decode()
+    assert "Something it needs is gone" in page
+    assert f"/settings/automations/{row.pk}/" in page

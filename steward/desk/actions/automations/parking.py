@@ -43,10 +43,10 @@ def park(rule: Running, why: Why, *, detail: str = "", ticket_id: int | None, oc
                 "ran_at": at,
             },
         )
-    _tell(rule, ticket_id, at=at)
+    _tell(rule, why, ticket_id, at=at)
 
 
-def _tell(rule: Running, ticket_id: int | None, *, at: datetime) -> None:
+def _tell(rule: Running, why: Why, ticket_id: int | None, *, at: datetime) -> None:
     owner_id = rule.automation.owner_id
     ticket = Ticket.objects.filter(pk=ticket_id).select_related("queue").first() if ticket_id is not None else None
     seen = ticket is not None and bool(only_those_who_see([owner_id], queue=ticket.queue))
@@ -55,7 +55,7 @@ def _tell(rule: Running, ticket_id: int | None, *, at: datetime) -> None:
         kind=RULE_PARKED,
         ticket_id=ticket.pk if ticket is not None and seen else None,
         queue_id=ticket.queue_id if ticket is not None and seen else None,
-        data={"automation_id": rule.automation.pk, "why": str(rule.automation.parked_why)},
+        data={"automation_id": rule.automation.pk, "why": str(why)},
         by=PARKING,
         at=at,
     )

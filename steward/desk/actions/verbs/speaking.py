@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from steward.core.errors import Invalid
 from steward.core.text import one_line
-from steward.desk.actions.filling import check_variables, filled, filled_for, unfilled
+from steward.desk.actions.filling import check_variables, filled, filled_for, unfilled_words
 from steward.desk.actions.following_up import LONGEST_WHAT, add_follow_up, finish_follow_up
 from steward.desk.actions.locking import lock_for_work
 from steward.desk.actions.replies import add_note, reply
@@ -41,7 +41,7 @@ class Write:
         """Say what would be written on this ticket."""
         found = filled_for(ticket.ticket_id, self.body, by=by)
         if found.missing:
-            return Described(refused=unfilled(found.missing).message)
+            return Described(refused=unfilled_words(found.missing))
         words = _("Reply to the requester: “%(text)s”") if self.to_requester else _("Internal note: “%(text)s”")
         return refusal(ticket, by) or Described((words % {"text": one_line(found.text, max_length=_SHOWN)},))
 
