@@ -104,6 +104,7 @@ class Message(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["ticket", "id"], name="desk_message_ticket"),
+            models.Index(fields=["ticket"], condition=models.Q(kind="note"), name="desk_message_notes"),
             models.Index(fields=["shown_on"], condition=models.Q(shown_on__isnull=False), name="desk_message_shown_on"),
         ]
 

@@ -5,18 +5,20 @@ condition names) is asked for all of them at once. What neither serves stops at 
 """
 
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 from typing import Any
 
 from steward.core.pagination import to_token
 from steward.core.rows import rows
-from steward.desk.queries.filtering.conditions import WORKING_ONLY, Condition
+from steward.desk.queries.filtering.conditions import NEVER, WORKING_ONLY, Condition
 from steward.desk.queries.filtering.plan import Plan
 from steward.desk.queries.orders import ORDERS, Key, Order
 
 FIRST_WINDOW, LARGEST_WINDOW = 400, 50_000
-# So few hits are gathered and sorted faster than a longer walk takes.
-MOST_GATHERED = 3_000
+# So few hits are gathered and sorted faster than a longer walk takes; where a walk has found next to nothing, more are.
+MOST_GATHERED, MOST_GATHERED_LATE = 3_000, 12_000
+LATE = 8_000
 # The texts of so many tickets are read to confirm a phrase before the list says how far it looked.
 MOST_CONFIRMED = 400
 SECONDS = 0.1
@@ -72,16 +74,20 @@ def find(plan: Plan, order_name: str, *, page: str = "", most: int, seconds: flo
     """Find a page of tickets; raises `Invalid` for a page token that was cut or made up."""
     order, until = ORDERS[order_name], monotonic() + seconds
     start, backwards = order.read(page) if page else (None, False)
-    if not plan.reader.queues:
+    if not plan.reader.queues or any(one.sql == NEVER.sql for one in plan.conditions):
         return Found([])
     walk = _Walk(plan, order, backwards, start, most + 1, at=start)
-    size, is_first = FIRST_WINDOW, True
+    size, tries = FIRST_WINDOW, [(0, FIRST_WINDOW * _FAR_ENOUGH, MOST_GATHERED), (LATE, LATE * _FAR_ENOUGH, MOST_GATHERED_LATE)]
     while True:
         began = monotonic()
         _step(walk, size)
-        if walk.is_done or (is_first and _is_rare(walk, size) and _gather(walk)):
+        # Once at the start, and once more when the walk has shown how rare the hits are where they are looked for.
+        if not walk.is_done and tries and walk.seen >= tries[0][0]:
+            _seen, too_far, limit = tries.pop(0)
+            if _rows_to_go(walk) > too_far and _gather(walk, limit):
+                break
+        if walk.is_done:
             break
-        is_first = False
         left, took = until - monotonic(), max(monotonic() - began, 0.0005)
         if left <= 0:
             break
@@ -94,8 +100,10 @@ def find(plan: Plan, order_name: str, *, page: str = "", most: int, seconds: flo
     return found
 
 
-def _is_rare(walk: _Walk, size: int) -> bool:
-    return walk.counted * size * _FAR_ENOUGH < walk.need * walk.seen
+def _rows_to_go(walk: _Walk) -> float:
+    """Reckon how many more rows have to be looked through, if hits go on as thin as they were."""
+    found = len(walk.hits)
+    return (walk.need - found) * walk.seen / found if found else inf
 
 
 def _found(walk: _Walk, most: int) -> Found:
@@ -148,9 +156,10 @@ def _step(walk: _Walk, size: int) -> None:
 
 
 _GATHER = """
-WITH c AS MATERIALIZED (SELECT DISTINCT id FROM ({source}) c (id) LIMIT %s),
+WITH c AS MATERIALIZED (SELECT id FROM ({source}) c (id) LIMIT %s),
 w AS MATERIALIZED (
-    SELECT t.id, {keys} FROM c JOIN desk_ticket t ON t.id = c.id WHERE (SELECT count(*) FROM c) <= %s AND {asked}
+    SELECT t.id, {keys} FROM (SELECT DISTINCT id FROM c) c JOIN desk_ticket t ON t.id = c.id
+     WHERE (SELECT count(*) FROM c) <= %s AND {asked}
 )
 {page}
 UNION ALL (SELECT (SELECT count(*) FROM c), count(*), {no_k} FROM w)
@@ -166,9 +175,9 @@ UNION ALL (SELECT -1, id, {k} FROM (SELECT * FROM w WHERE {beyond} ORDER BY {key
 """
 
 
-def _gather(walk: _Walk) -> bool:
+def _gather(walk: _Walk, limit: int) -> bool:
     """Ask the index of words and marks, or the one a condition names, for all hits; tell whether they were few enough."""
-    return any(_gathered(walk, source, values) for source, values in _sources(walk))
+    return any(_gathered(walk, limit, source, values) for source, values in _sources(walk))
 
 
 def _sources(walk: _Walk) -> list[tuple[str, list[Any]]]:
@@ -182,7 +191,7 @@ def _sources(walk: _Walk) -> list[tuple[str, list[Any]]]:
     return found
 
 
-def _gathered(walk: _Walk, source: str, source_values: list[Any]) -> bool:
+def _gathered(walk: _Walk, limit: int, source: str, source_values: list[Any]) -> bool:
     order, asked = walk.order, walk.conditions(but=[])
     by_index = "document @@" in source
     cheap = [one for one in asked if not one.is_dear and not (by_index and one.index_says_all)]
@@ -192,14 +201,14 @@ def _gathered(walk: _Walk, source: str, source_values: list[Any]) -> bool:
     parts = _keys(order, backwards=walk.backwards) | {"beyond": beyond.sql, "dear": _all(dear) if dear else ""}
     page = (_CONFIRMED if dear else _SORTED).format(**parts)
     sql = _GATHER.format(source=source, asked=_all(cheap), page=page, **parts)
-    values = [*source_values, MOST_GATHERED + 1, MOST_GATHERED, *_values(cheap)]
+    values = [*source_values, limit + 1, limit, *_values(cheap)]
     if dear:
         values += [*_values(dear), *beyond.values, MOST_CONFIRMED, walk.need, *beyond.values, MOST_CONFIRMED]
     else:
         values += [*beyond.values, walk.need]
     told = rows(sql, values)
     total = next(row for row in told if row[0] >= 0 and row[2] is None)
-    if total[0] > MOST_GATHERED:
+    if total[0] > limit:
         return False
     walk.hits = [(row[1], order.key(row[2:])) for row in told if row[0] == 0 and row[2] is not None]
     last = next((row for row in told if row[0] == -1), None)

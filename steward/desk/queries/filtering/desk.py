@@ -38,7 +38,7 @@ def _due(low: object, high: object) -> Condition:
     bounds = "" if low is None else f"{_DUE} >= %s AND "
     values = tuple(value for value in (low, high) if value is not None)
     sql = f"{bounds}{_DUE} < %s"
-    found = f"SELECT t.id FROM desk_ticket t WHERE {WORKING_ONLY.sql} AND {sql}"  # noqa: S608 -- of constants
+    found = f"SELECT t.id FROM desk_ticket t WHERE {WORKING_ONLY.sql} AND {sql} ORDER BY {_DUE}"  # noqa: S608 -- of constants
     return all_of(WORKING_ONLY, Condition(sql, values, ids=found, id_values=values))
 
 
@@ -68,8 +68,14 @@ _IS: dict[str, Callable[[Reader], Condition]] = {
     "breached-soon": lambda reader: _due(reader.at, reader.at + SOON),
 }
 _HAS = {
-    "attachment": Condition(_probe("FROM desk_message m JOIN desk_attachment a ON a.message_id = m.id WHERE m.ticket_id = t.id")),
-    "note": Condition(_probe("FROM desk_message m WHERE m.ticket_id = t.id AND m.kind = 'note'")),
+    "attachment": Condition(
+        _probe("FROM desk_message m JOIN desk_attachment a ON a.message_id = m.id WHERE m.ticket_id = t.id"),
+        ids="SELECT m.ticket_id FROM desk_attachment a JOIN desk_message m ON m.id = a.message_id",
+    ),
+    "note": Condition(
+        _probe("FROM desk_message m WHERE m.ticket_id = t.id AND m.kind = 'note'"),
+        ids="SELECT m.ticket_id FROM desk_message m WHERE m.kind = 'note'",
+    ),
     "follow-up": Condition(
         _probe("FROM desk_followup f WHERE f.ticket_id = t.id AND f.done_at IS NULL"),
         ids="SELECT f.ticket_id FROM desk_followup f WHERE f.done_at IS NULL",
@@ -137,20 +143,24 @@ def _lang(value: Value, _reader: Reader) -> Condition:
 
 
 def _of_requester(column: str, value: Value, _reader: Reader) -> Condition:
+    called = f"lower(r.{column}) = lower(%s)"
     return Condition(
-        _probe(f"FROM people_requester r WHERE r.id = t.requester_id AND lower(r.{column}) = lower(%s)"),
+        _probe(f"FROM people_requester r WHERE r.id = t.requester_id AND {called}"),
         (_text(value),),
+        ids=f"SELECT t.id FROM people_requester r JOIN desk_ticket t ON t.requester_id = r.id WHERE {called}",  # noqa: S608 -- of constants
+        id_values=(_text(value),),
     )
 
 
 def _dated(column: str, way: str, drives: str, value: Value, reader: Reader) -> Condition:
     begin, end = stretch(value, zone=reader.zone, at=reader.at)
-    if way == "before":
-        return Condition(f"{column} < %s", (begin,), drives=drives)
-    if way == "after":
-        return Condition(f"{column} >= %s", (begin,), drives=drives)
-    begin, end = whole_day(value, zone=reader.zone, at=reader.at)
-    return Condition(f"{column} >= %s AND {column} < %s", (begin, end), drives=drives)
+    if way == "on":
+        begin, end = whole_day(value, zone=reader.zone, at=reader.at)
+    sql = {"before": f"{column} < %s", "after": f"{column} >= %s", "on": f"{column} >= %s AND {column} < %s"}[way]
+    values = (begin, end) if way == "on" else (begin,)
+    # Only what has an index can be listed by it.
+    ids = f"SELECT t.id FROM desk_ticket t WHERE {sql} ORDER BY {column}" if drives else ""  # noqa: S608 -- of constants
+    return Condition(sql, values, ids=ids, id_values=values if ids else (), drives=drives)
 
 
 def _key(value: Value) -> str:
