@@ -3,6 +3,7 @@ import "./core.js";
 import "./hotkeys.js";
 import "./list.js";
 import "./select.js";
+import "./suggest.js";
 import "./sidebar.js";
 import "./look.js";
 import "./sheet.js";

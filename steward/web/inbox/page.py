@@ -23,6 +23,7 @@ from steward.web.inbox import columns
 from steward.web.inbox.asking import desk_only
 from steward.web.inbox.clocks import chips
 from steward.web.inbox.counting import counts_beside
+from steward.web.inbox.found import found_in
 from steward.web.inbox.grouped import all_rows, groups_of
 from steward.web.inbox.saving import saving
 from steward.web.inbox.shift import shift_state
@@ -100,6 +101,7 @@ def _listed(request: Request, wanted: Wanted, *, may_group: bool = True) -> dict
         "snoozed": words_for(found.rows),
         "drafted": drafted([row.id for row in found.rows], user_id=actor.user_id),
         "groups": groups,
+        "found": found_in(found.rows, wanted.plan) if wanted.plan.has_words else {},
         "chips": chips([row.id for row in found.rows], at=at),
         "labels_of": columns.LABELS,
         "numeric": columns.NUMBERS,

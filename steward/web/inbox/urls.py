@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steward.web.inbox import bulk, counting, follow_ups, next, page, saved, saving  # noqa: A004 -- the resource is called so
+from steward.web.inbox import bulk, counting, follow_ups, next, page, saved, saving, suggest  # noqa: A004 -- the resource is called so
 
 app_name = "inbox"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("tickets/bulk/", bulk.create, name="bulk"),
     path("tickets/next/", next.create, name="next"),
     path("tickets/counts/", counting.page, name="counts"),
+    path("tickets/suggest/", suggest.page, name="suggest"),
     path("tickets/views/", saved.page, name="saved"),
     path("tickets/views/new/", saving.create, name="save"),
     path("tickets/views/update/", saving.update, name="update_view"),

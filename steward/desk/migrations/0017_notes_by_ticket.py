@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0012_saved_views'),
+        ('desk', '0016_bulk_runs'),
         ('people', '0003_notice_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
