@@ -1,6 +1,8 @@
 """`steward web`: the screens, the live stream and, in front of them, the web server."""
 
+import gc
 import os
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -23,11 +25,35 @@ def web(
             os.environ[name] = str(value)
     ground = preparation.read_ground()
     preparation.attach_embedded(ground)
-    # Django is loaded in the workers: what is not loaded before the fork is not shared by mistake.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steward.config.settings")
+    _load_what_is_shared()
     end_with_parent()
     os.environ[VARIABLE] = str(os.getpid())  # our workers end with us in their turn
     _serve(ground, workers)
+
+
+def _load_what_is_shared() -> None:
+    """Load the code before the workers fork, so that they share its memory; no connection is opened, each opens its own."""
+    preparation.set_up_django()
+    import_module("steward.config.urls")
+    warm_up()
+    # Frozen, the collector never touches these objects again, and their pages stay common.
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up() -> None:
+    """Compile every template and read every catalog, which otherwise the first person to open each screen waits for."""
+    from django.conf import settings  # noqa: PLC0415 -- slow import
+    from django.template import engines  # noqa: PLC0415 -- slow import
+    from django.utils import translation  # noqa: PLC0415 -- slow import
+
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Tickets")
+    screens = engines["jinja2"].env  # type: ignore[attr-defined]
+    for name in screens.list_templates(extensions=["html"]):
+        screens.get_template(name)
 
 
 def _serve(ground: preparation.Ground, workers: int) -> None:

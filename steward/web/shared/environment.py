@@ -68,6 +68,8 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
+    # Every template stays compiled: the usual four hundred would not hold them all.
+    options.setdefault("cache_size", -1)
     extensions = [*options.pop("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
     built = Environment(extensions=extensions, **options)  # noqa: S701 -- Django's backend turns autoescape on
     built.filters.update(FILTERS)
