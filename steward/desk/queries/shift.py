@@ -71,7 +71,7 @@ def promises_due(user_id: int, *, until: datetime, queue_ids: list[int]) -> list
 
 
 _WAITING = """
-SELECT q.id, q.name, q.team_id, q.capacity, sum(c.n)
+SELECT q.id, q.name, q.team_id, sum(c.n), q.restricted, ARRAY(SELECT a.user_id FROM desk_queueaccess a WHERE a.queue_id = q.id)
   FROM desk_queue q JOIN desk_ticketcount c ON c.queue_id = q.id
  WHERE q.id = ANY(%s) AND q.is_active AND c.state IN ('new', 'open') AND c.assignee_id IS NULL
  GROUP BY q.id HAVING sum(c.n) > 0 ORDER BY sum(c.n) DESC, q.id
@@ -85,8 +85,9 @@ class WaitingQueue:
     id: int
     name: str
     team_id: int | None
-    capacity: int
     waiting: int
+    restricted: bool
+    named: list[int]
 
 
 def queues_waiting(*, queue_ids: list[int]) -> list[WaitingQueue]:

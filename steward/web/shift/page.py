@@ -13,6 +13,8 @@ from steward.core import clock
 from steward.desk.queries.handovers import handed_over_since, handovers_to_read
 from steward.desk.queries.load import loads, takes
 from steward.desk.queries.shift import MOST_TICKETS, MyTicket, promises_due, tickets_in_hand
+from steward.people.notice_kinds import notice_kind
+from steward.people.queries import batches_of
 from steward.people.rules import Capability
 from steward.roster.models import Shift
 from steward.roster.queries import Presence, last_shift_of, presence_of
@@ -23,6 +25,7 @@ from steward.web.shared.clocks import Chip, chip
 from steward.web.shift.asking import me, workers_only
 
 SHOWN = 12
+NOTICES = 4
 LOOKS_AHEAD = timedelta(hours=8)
 # Who left without handing over is reminded while the next shift can still make use of it.
 REMINDS_FOR = timedelta(hours=12)
@@ -80,11 +83,19 @@ def _read(request: Request, at: datetime) -> dict[str, Any]:
         "takes": takes([user_id])[user_id].capacity,
         "promises": promises_due(user_id, until=(presence.until or at) + LOOKS_AHEAD, queue_ids=queue_ids),
         "handovers": handovers_to_read(actor, queue_ids=queue_ids, at=at),
+        "notices": _notices(user_id, queue_ids),
         "leftover": _leftover(user_id, presence, tickets, at),
         "works": actor.can(Capability.WORK_TICKETS),
         "topics": " ".join([f"user:{user_id}", *(f"ticket:{one.id}" for one in tickets)]),
         "blocks": blocks_for(actor.capabilities),
     }
+
+
+def _notices(user_id: int, queue_ids: list[int]) -> list[tuple[str, str, datetime]]:
+    """Give the newest batches of notices one has not seen, in words."""
+    found = [one for one in batches_of(user_id, visible_queue_ids=queue_ids, limit=NOTICES) if one.unread]
+    kinds = [(one, notice_kind(one.kind)) for one in found]
+    return [(kind.words(one.unread, one.tickets), kind.sign, one.notices[0].created_at) for one, kind in kinds]
 
 
 def _leftover(user_id: int, presence: Presence, tickets: Sequence[MyTicket], at: datetime) -> Shift | None:

@@ -60,17 +60,24 @@ def _read(queue_ids: list[int], at: datetime) -> dict[str, Any]:
     waiting = queues_waiting(queue_ids=queue_ids)
     present = [Present(one, loaded[one.user_id], taken[one.user_id].capacity, one.user_id in away) for one in running]
     here = set(ids) - away
-    teams = _teams(here)
-    served = {one.team_id for one in running if one.user_id in here} | teams
-    uncovered = [one for one in waiting if not here or (one.team_id is not None and one.team_id not in served)]
+    served = {one.team_id for one in running if one.user_id in here} | _teams(here)
+    uncovered = [one for one in waiting if not _is_covered(one, here, served)]
     return {
         "present": sorted(present, key=lambda one: (-one.load, one.shift.user.name))[:MOST_PEOPLE],
         "waiting": waiting,
-        "uncovered": [Uncovered(one, next_duty(at, team_id=one.team_id)) for one in uncovered[:5]],
+        # When somebody who is named on a restricted queue comes is not told: others may be on the roster before.
+        "uncovered": [Uncovered(one, None if one.restricted else next_duty(at, team_id=one.team_id)) for one in uncovered[:5]],
         "next_at": None if running else next_duty(at),
         "at": at,
     }
 
 
-def _teams(user_ids: set[int]) -> set[int]:
+def _is_covered(queue: WaitingQueue, here: set[int], served: set[int | None]) -> bool:
+    """Tell whether somebody on shift takes the tickets of a queue; of a restricted one only those named know."""
+    if queue.restricted and not here.intersection(queue.named):
+        return False
+    return bool(here) and (queue.team_id is None or queue.team_id in served)
+
+
+def _teams(user_ids: set[int]) -> set[int | None]:
     return set(Membership.objects.filter(user_id__in=user_ids).values_list("team_id", flat=True)) if user_ids else set()
