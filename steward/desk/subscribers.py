@@ -7,7 +7,19 @@ from steward.desk.actions.assignment import route_ticket
 from steward.desk.actions.leaving import offer_what_was_left
 from steward.desk.actions.snoozing import follow_shifts
 from steward.desk.actions.telling import tell_of_assignment, tell_of_message
-from steward.desk.facts.ticket import MessageReceived, TicketAssigned, TicketOpened, TicketReopened, TicketTransferred
+from steward.desk.actions.telling_watchers import Watched, tell_watchers
+from steward.desk.actions.wholes import solve_along
+from steward.desk.facts.ticket import (
+    MessageReceived,
+    NoteAdded,
+    ReplySent,
+    TicketAssigned,
+    TicketClosed,
+    TicketOpened,
+    TicketReopened,
+    TicketSolved,
+    TicketTransferred,
+)
 from steward.desk.queries.routing import is_handed_out
 from steward.ledger.models import Event
 from steward.ledger.subscriptions import subscribe
@@ -67,3 +79,17 @@ def tell_owner_of_message(event: Event, fact: MessageReceived) -> None:
     """Tell the owner of a ticket that its requester wrote."""
     if is_live(event):
         tell_of_message(ticket_id=fact.ticket_id, message_id=fact.message_id, cause=f"event:{event.pk}", at=event.occurred_at)
+
+
+@subscribe("desk.wholes", TicketSolved)
+def solve_parts_along(event: Event, fact: TicketSolved) -> None:
+    """Solve the parts of a whole that follow it."""
+    if event.actor_kind != "import":
+        solve_along(whole_id=fact.ticket_id, at=event.occurred_at)
+
+
+@subscribe("desk.watching", MessageReceived, ReplySent, NoteAdded, TicketSolved, TicketReopened, TicketClosed)
+def tell_those_who_watch(event: Event, fact: Watched) -> None:
+    """Tell the watchers of a ticket what somebody else did on it."""
+    if is_live(event):
+        tell_watchers(fact, actor_kind=event.actor_kind, actor_id=event.actor_id, at=event.occurred_at)

@@ -15,12 +15,15 @@ from steward.desk.actions.waking import end_snooze, settle_return
 from steward.desk.actions.writing import write_message
 from steward.desk.facts.ticket import StatusChanged, TicketClosed, TicketReopened, TicketSolved
 from steward.desk.models import Message, Snooze, Status, Ticket
+from steward.desk.queries.wholes import parts_of
 from steward.desk.rules.states import ENDED, Outcome, State, may_move
+from steward.desk.rules.wholes import hold_back
 from steward.ledger.actions.recording import record
 from steward.people.actor import Actor
 
 # Why a ticket waits, when it waits on us or on a third party.
 LONGEST_REASON = 2_000
+MOST_NAMED = 10
 HOLD_REASONS = ("engineering", "vendor", "internal", "scheduled")
 
 
@@ -28,6 +31,12 @@ class CannotMove(Invalid):
     """The ticket cannot go to that status from where it is."""
 
     code = "cannot_move"
+
+
+class PartsOpen(CannotMove):
+    """A whole cannot be solved or closed while parts of it that it waits for are worked on."""
+
+    code = "parts_open"
 
 
 def move(
@@ -89,19 +98,21 @@ def change_status(
     status_id: int | None = None,
     reason: str = "",
     seen_status_id: int | None = None,
+    despite: str = "",
     by: Actor,
     at: datetime,
 ) -> Ticket:
     """Set a ticket to a state (or to one status of it), with what each state brings with it.
 
     Solving asks the requester; closing by hand needs a reason, kept as a note; on hold needs one of `HOLD_REASONS`.
-    Raises `Conflict` when the status is neither the one that was seen, if that is told, nor the one that is wanted.
+    Raises `PartsOpen` for solving or closing a whole whose parts are not solved, unless `despite` says why, which is kept
+    as a note, and `Conflict` when the status is neither the one that was seen, if that is told, nor the one that is wanted.
     """
     with transaction.atomic():
         ticket = lock_for_work(ticket_id, by)
         if seen_status_id is not None and ticket.state != state:
             differs("status", seen=seen_status_id, now=ticket.status_id, wanted=_status(state, status_id).pk)
-        set_state(ticket, state=state, status_id=status_id, reason=reason, by=by, at=at)
+        set_state(ticket, state=state, status_id=status_id, reason=reason, despite=despite, by=by, at=at)
         return ticket
 
 
@@ -111,12 +122,15 @@ def set_state(
     state: State,
     status_id: int | None = None,
     reason: str = "",
+    despite: str = "",
     by: Actor,
     at: datetime,
 ) -> None:
     """Do what `change_status` does to a ticket that is locked and checked already."""
     old = State(ticket.state)
-    to = check_state(ticket, state=state, status_id=status_id, reason=reason)
+    to = check_state(ticket, state=state, status_id=status_id, reason=reason, despite=despite)
+    if state in ENDED and old not in ENDED:
+        _note_despite(ticket, state, despite, by=by, at=at)
     if state == State.CLOSED and old != State.CLOSED:
         _note_why_closed(ticket, reason, by=by, at=at)
     # Only waiting has a reason, and only a known one: what people write stays out of the ledger.
@@ -127,7 +141,7 @@ def set_state(
         _after(ticket, old=old, by=by, at=at)
 
 
-def check_state(ticket: Ticket, *, state: State, status_id: int | None = None, reason: str = "") -> Status:
+def check_state(ticket: Ticket, *, state: State, status_id: int | None = None, reason: str = "", despite: str = "") -> Status:
     """Raise what setting a locked ticket to a state would raise, without setting it; give the status it would get."""
     to, old = _status(state, status_id), State(ticket.state)
     if state == State.NEW and old != State.NEW:
@@ -138,11 +152,30 @@ def check_state(ticket: Ticket, *, state: State, status_id: int | None = None, r
             field="reason",
             hint=_("Choose engineering, vendor, internal or scheduled."),
         )
+    if state in ENDED and old not in ENDED and is_blank(despite) and (numbers := _open_parts(ticket, state)):
+        raise PartsOpen(
+            _("Parts of it are not solved yet: %(numbers)s.") % {"numbers": numbers},
+            field="state",
+            hint=_("Solve them first, or say under “Parts” why it is over all the same."),
+        )
     if state == State.CLOSED and old != State.CLOSED and is_blank(reason):
         raise Invalid(_("Say why it is closed without being solved."), field="reason", hint=_("Solve it to ask the requester."))
     if not (old in ENDED and state not in ENDED):
         _refuse_move(ticket, to)
     return to
+
+
+def _open_parts(ticket: Ticket, state: State) -> str:
+    held = hold_back(parts_of(ticket.pk), new=state)
+    return ", ".join(f"#{part}" for part in held[:MOST_NAMED]) + ("…" if len(held) > MOST_NAMED else "")
+
+
+def _note_despite(ticket: Ticket, state: State, despite: str, *, by: Actor, at: datetime) -> None:
+    numbers = "" if is_blank(despite) else _open_parts(ticket, state)
+    if numbers:
+        despite = clean(despite, max_length=LONGEST_REASON, field="despite")
+        body = _("Ended although parts are open (%(numbers)s): %(reason)s") % {"numbers": numbers, "reason": despite}
+        write_message(ticket, body=body, kind=Message.Kind.NOTE, by=by, at=at)
 
 
 def never_new_again() -> CannotMove:

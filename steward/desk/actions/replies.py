@@ -12,6 +12,8 @@ from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.filling import refuse_placeholders
 from steward.desk.actions.lifecycle import check_state, never_new_again, set_state
 from steward.desk.actions.locking import lock_for_work
+from steward.desk.actions.naming import name_people
+from steward.desk.actions.watching import How, start_watching
 from steward.desk.actions.writing import clean_body, sent_before, write_message
 from steward.desk.models import Conversation, HeldReply, Message, Ticket
 from steward.desk.queries.family import family_of
@@ -59,6 +61,9 @@ def reply(  # noqa: PLR0913 -- a reply carries that many independent choices
         automatic = not by.is_somebody
         message = _say(ticket, _talks(ticket, to), body, automatic=automatic, files=files, client_token=client_token, by=by, at=at)
         take_over(ticket, by=by, at=at)
+        # Its owner hears of it anyhow; a colleague who steps in wants to hear what comes of it.
+        if not automatic and by.user_id not in {None, ticket.assignee_id}:
+            start_watching(ticket, [by.user_id or 0], how=How.REPLY, by=by, at=at)
         if then is not None and (then != State(ticket.state) or then == State.ON_HOLD):
             set_state(ticket, state=then, reason=reason, by=by, at=at)
         elif State(ticket.state) == State.NEW and not automatic:
@@ -175,7 +180,7 @@ def add_note(
         repeated = sent_before(ticket.pk, client_token=client_token, by=by)
         if repeated is not None:
             return repeated
-        return write_message(
+        note = write_message(
             ticket,
             body=body,
             kind=Message.Kind.NOTE,
@@ -184,3 +189,5 @@ def add_note(
             by=by,
             at=at,
         )
+        name_people(ticket, note, by=by, at=at)
+        return note

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel.numbers import format_decimal, format_percent
@@ -26,18 +27,36 @@ class Split:
     lines: int
 
 
-def linked(text: str) -> Markup:
-    """Show text as it was written, white space kept by the style sheet, with web addresses made into links."""
+_LINK = '<a class="ticket-ref" href="{href}" data-ref="{number}">#{number}</a>'
+_REF = re.compile(r"(?<![\w&/#])#(\d{1,15})(?!\w)")
+
+
+def linked(text: str, *, refs: str = "", names: Sequence[str] = ()) -> Markup:
+    """Show text as it was written, white space kept by the style sheet, with web addresses made into links.
+
+    Given the address of a ticket's page with `0` for its number, `#123` leads there too; `names` behind an `@` are marked.
+    """
     parts: list[str] = []
     last = 0
     for match in _URL.finditer(text):
         url = _trimmed(match.group())
         end = match.start() + len(url)
-        parts.append(str(escape(text[last : match.start()])))
+        parts.append(_marked(text[last : match.start()], refs, names))
         parts.append(f'<a href="{escape(url)}" rel="noopener noreferrer nofollow" target="_blank" dir="ltr">{escape(url)}</a>')
         last = end
-    parts.append(str(escape(text[last:])))
+    parts.append(_marked(text[last:], refs, names))
     return Markup("".join(parts))  # noqa: S704 -- every part is escaped
+
+
+def _marked(text: str, refs: str, names: Sequence[str]) -> str:
+    """Escape a text between addresses, with tickets made into links and names marked."""
+    safe = str(escape(text))
+    if refs:
+        safe = _REF.sub(lambda found: _LINK.format(href=refs.replace("0", found[1]), number=found[1]), safe)
+    for name in names:
+        behind = re.compile(rf"(?<![\w@.])@{re.escape(str(escape(name)))}(?!\w)", re.IGNORECASE)
+        safe = behind.sub(r'<span class="mention">\g<0></span>', safe)
+    return safe
 
 
 def _trimmed(url: str) -> str:

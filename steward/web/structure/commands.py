@@ -10,4 +10,5 @@ WORKS = ("work_tickets", "answer_engineering")
 register(
     Command("ticket.merge", _("Merge with another ticket…"), click(), "git-merge", ("Shift+M",), TICKET, WORKS, _("join")),
     Command("ticket.watch", _("Watch, or no longer watch"), click(), "eye", ("w",), TICKET, (), _("follow subscribe")),
+    Command("ticket.parts", _("Parts of this ticket…"), click(), "list-tree", (), TICKET, WORKS, _("children whole")),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steward.web.structure import merge, messages, watch
+from steward.web.structure import merge, messages, parts, people, refs, watch
 
 app_name = "structure"
 urlpatterns = [
@@ -12,5 +12,10 @@ urlpatterns = [
     path("<int:ticket_id>/messages/<int:message_id>/", messages.page, name="message"),
     path("<int:ticket_id>/messages/<int:message_id>/split/", messages.split, name="split"),
     path("<int:ticket_id>/messages/<int:message_id>/move/", messages.move, name="move"),
+    path("refs/", refs.unfurl, name="refs"),
+    path("<int:ticket_id>/card/", refs.card, name="card"),
+    path("<int:ticket_id>/names/", people.names, name="names"),
+    path("<int:ticket_id>/requester/", people.requester, name="requester"),
+    path("<int:ticket_id>/parts/", parts.page, name="parts"),
     path("<int:ticket_id>/watchers/", watch.panel, name="watch"),
 ]

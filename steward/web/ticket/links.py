@@ -11,7 +11,7 @@ from steward.core.errors import NotFound
 from steward.desk.actions.linking import link_tickets, unlink_tickets
 from steward.desk.models import Link
 from steward.desk.queries.access import ticket_seen_by
-from steward.web.shared.asking import Request, number, one_of
+from steward.web.shared.asking import Request, number, one_of, text
 from steward.web.ticket.answer import changed
 
 
@@ -20,7 +20,14 @@ from steward.web.ticket.answer import changed
 def create(request: Request, ticket_id: int) -> HttpResponse:
     ticket_seen_by(request.actor, ticket_id)
     kind = Link.Kind(one_of(request, "kind", Link.Kind.values))
-    link_tickets(ticket_id=ticket_id, other_id=number(request, "other"), kind=kind, by=request.actor, at=clock.now())
+    link_tickets(
+        ticket_id=ticket_id,
+        other_id=number(request, "other"),
+        kind=kind,
+        closing=text(request, "closing") if kind == Link.Kind.CHILD else "",
+        by=request.actor,
+        at=clock.now(),
+    )
     return changed(request, ticket_id, fresh="link")
 
 

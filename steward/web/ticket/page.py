@@ -10,6 +10,7 @@ from steward.core import clock
 from steward.desk.permissions import may_work
 from steward.desk.queries.access import ticket_seen_by
 from steward.desk.queries.family import family_with
+from steward.desk.queries.mentions import mentions_of
 from steward.desk.queries.timeline import MOST_MESSAGES, messages_of
 from steward.web.shared.asking import Request, number_in
 from steward.web.ticket.answer import list_query, parts
@@ -59,6 +60,7 @@ def earlier(request: Request, ticket_id: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "works": may_work(request.actor, ticket),
+        "mentions": mentions_of(messages),
         "items": items_of_messages(messages, eyes_on(request.actor, ticket, messages)),
         "first_message_id": messages[0].pk if messages else 0,
         "has_earlier": len(messages) == MOST_MESSAGES,

@@ -20,9 +20,10 @@ from steward.desk.queries.care import strictness_of
 from steward.desk.queries.custom_fields import Filled, fields_of
 from steward.desk.queries.family import family_with, root_of, shown_on
 from steward.desk.queries.joined import standing_merges
+from steward.desk.queries.mentions import mentions_of
 from steward.desk.queries.parts import parts_of
 from steward.desk.queries.snoozes import sleep_of
-from steward.desk.queries.timeline import MOST_MESSAGES, Entry, last_tickets_of, timeline
+from steward.desk.queries.timeline import MOST_MESSAGES, Entry, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
 from steward.web.shared.media import Eyes
@@ -101,6 +102,7 @@ def conversation(
         "first_message_id": min((message.pk for message in messages), default=0),
         "has_earlier": len(messages) >= MOST_MESSAGES and _has_before(family, messages),
         "family": family,
+        "mentions": mentions_of(messages),
         "talk_choices": talk_choices(family) if len(family) > 1 or getattr(ticket, "has_participants", True) else [],
         "merges": (merges := standing_merges(family, user_id=actor.user_id) if len(family) > 1 else []),
         "may_unmerge": {one.ticket.pk for one in merges if may_undo_merge(actor, merged_at=one.at, at=at)},
@@ -135,7 +137,9 @@ def beside(
         "language_name": _language(ticket),
         "local_time": _local_time(ticket, at),
         "tomorrow": f"{timezone.localtime(at) + timedelta(days=1):%Y-%m-%dT09:00}",
-        "link_words": LINKS,
+        "link_words": {kind: words for kind, words in LINKS.items() if kind != "split_from"},
+        "link_closings": Link.Closing.choices,
+        "link_words_all": LINKS,
         "link_words_back": LINKS_BACK,
         "reason_words": reason_words,
         "sleep": sleep_of(ticket),
@@ -144,7 +148,6 @@ def beside(
         "follow_ups": _follow_ups(ticket, any_here=has.follow_ups),
         "follow_up_outcomes": FollowUp.Outcome,
         "links": _links(ticket, queue_ids) if has.links else [],
-        "last_tickets": [one for one in last_tickets_of(ticket.requester, queue_ids=queue_ids) if one.pk != ticket.pk][:5],
         "moves": _moves(ticket),
         "hold_reasons": [(reason, reason_words(reason)) for reason in HOLD_REASONS],
         "is_ended": ticket.state in ENDED,
