@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from steward.core import clock
+from steward.desk.actions.intake import Origin
 from steward.desk.actions.replies import add_note, reply
 from steward.desk.actions.settings import set_hold_time
 from steward.desk.models import Draft, HeldReply, Message, Ticket
@@ -61,6 +62,21 @@ def test_what_is_typed_here_stands_there_and_of_two_texts_neither_is_lost(cast: 
     settle(desk)
     assert written(ticket) == ["From the phone, much better"]
     assert [draft.body for draft in Draft.objects.filter(ticket=ticket)] == ["From the desk, and more"]
+
+
+def test_coming_back_to_a_device_finds_what_the_other_one_wrote_or_sent(cast: Cast, open_as: Open) -> None:
+    ticket = opened(cast)
+    desk, phone = (open_as(cast.ada, f"/tickets/{ticket.pk}/", width=width) for width in (1280, 390))
+    box(phone, ticket).fill("On the train")
+    expect(phone.locator(STATE)).to_have_text("Draft saved")
+    desk.evaluate("dispatchEvent(new Event('focus'))")
+    expect(box(desk, ticket)).to_have_value("On the train")
+    phone.locator(".composer:visible [data-send]").click()
+    expect(phone.locator("#timeline .message", has_text="On the train")).to_have_count(1)
+    desk.wait_for_timeout(2_100)
+    desk.evaluate("dispatchEvent(new Event('focus'))")
+    expect(box(desk, ticket)).to_have_value("")
+    assert written(ticket) == ["On the train"]
 
 
 def test_a_reply_is_taken_back_with_text_and_files_and_goes_out_once(cast: Cast, open_as: Open) -> None:
@@ -146,6 +162,14 @@ def test_faces_show_who_looks_and_a_louder_mark_who_writes(cast: Cast, open_as: 
     settle(ada)
     ada.screenshot(path=PICTURES / "writing-presence.png")
     assert violations(ada) == []
+    chat = opened(cast, origin=Origin(channel="chat"))
+    ada.goto(f"{ada.url.split('/tickets/')[0]}/tickets/{chat.pk}/")
+    ravi = open_as(cast.ravi, f"/chat/{chat.pk}/", width=390)
+    ravi.locator("textarea[name=body]").press_sequentially("And now")
+    expect(ada.locator("[data-here-writing]")).to_have_text("Ravi is typing…")
+    expect(ravi.locator(FACES)).to_have_count(0)
+    ada.goto(f"{ada.url.split('/tickets/')[0]}/tickets/{ticket.pk}/")
+    expect(ada.locator(FACES)).to_have_count(1)
     ben.goto("about:blank")
     expect(ada.locator(FACES)).to_have_count(0)
     expect(ada.locator("[data-here-writing]")).to_be_hidden()

@@ -1,8 +1,11 @@
 // The draft of one box: in this tab at once, on the server a moment later, and back from both when the page is opened again.
+import { ask } from "./asking.js";
 import { Copies } from "./composer_copies.js";
 import { forget, keep, recall } from "./draft.js";
 import { DraftSync } from "./draft_sync.js";
 import { say } from "./texts.js";
+
+const LOOK_EVERY = 2_000;
 
 export class BoxDraft {
   // `box` is the composer it belongs to: its form, its text, its files and its line of words.
@@ -10,6 +13,9 @@ export class BoxDraft {
     this.box = box;
     this.form = box.form;
     this.fields = box.form.elements;
+    this.looked = 0;
+    // What the server is known to hold; text that differs from it is not replaced.
+    this.onServer = this.fields.body.value;
     this.key = box.form.dataset.draft;
     const address = box.form.dataset.save;
     this.sync = address ? new DraftSync(address, Number(box.form.dataset.draftVersion), {
@@ -22,7 +28,8 @@ export class BoxDraft {
     // Who is about to change the draft on the server waits until it holds what is typed here.
     this.form.addEventListener("steward:save", (event) => this.sync && event.detail.waits.push(this.sync.save()));
     addEventListener("pagehide", () => this.sync?.leave());
-    document.addEventListener("visibilitychange", () => document.hidden && this.sync?.leave());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.sync?.leave() : this.look()));
+    addEventListener("focus", () => this.look());
   }
 
   restore() {
@@ -44,6 +51,20 @@ export class BoxDraft {
     this.box.state(say("restored"));
   }
 
+  // Coming back from another device: its newer text stands here too, unless something was typed here that it has not seen.
+  async look() {
+    const { sync, form } = this;
+    const untouched = () => form.isConnected && !sync.dirty && !sync.saving && !form.hasAttribute("data-sending") && this.fields.body.value === this.onServer;
+    if (!sync || !untouched() || Date.now() - this.looked < LOOK_EVERY) return;
+    this.looked = Date.now();
+    const known = sync.version;
+    const { status, told } = await ask(form.dataset.save, {}, { method: "GET" });
+    if (status !== 200 || !untouched() || told.version === known) return;
+    if (told.version && told.body === this.onServer) sync.begin(told.version);
+    else if (told.version) this.fill(told, true);
+    else if (known) this.box.empty();
+  }
+
   typed() {
     this.keep();
     this.box.state("");
@@ -58,6 +79,7 @@ export class BoxDraft {
   heard({ state, version, copies = [], body, message, token }) {
     if (state === "saved") {
       this.fields.draft_version.value = version;
+      this.onServer = body;
       if (body === this.fields.body.value) this.keep(true);
       this.copies.show(copies);
     }
@@ -68,8 +90,8 @@ export class BoxDraft {
   }
 
   // A draft comes back from the server: taken back, or used from another device.
-  fill({ body, token, version, files = [], copies = [] }) {
-    this.fields.body.value = body;
+  fill({ body, token, version, files = [], copies = [] }, quietly = false) {
+    this.fields.body.value = this.onServer = body;
     if (token) this.fields.client_token.value = token;
     this.sync?.begin(version);
     this.fields.draft_version.value = version;
@@ -78,11 +100,13 @@ export class BoxDraft {
     this.keep(true);
     this.box.grow();
     this.form.dispatchEvent(new CustomEvent("steward:filled", { bubbles: true }));
-    this.fields.body.focus();
+    if (quietly) this.box.state(say("draftKept"));
+    else this.fields.body.focus();
   }
 
   gone() {
     forget(this.key);
+    this.onServer = "";
     if (!this.sync) return;
     this.fields.draft_version.value = "0";
     this.sync.begin();

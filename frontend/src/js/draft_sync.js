@@ -68,6 +68,7 @@ export class DraftSync {
   // The page goes away, perhaps for good.
   leave() {
     if (!this.dirty || this.held) return;
+    // The answer is lost, and with it the new version: the same device is known by its name.
     if (tellLast(this.address, this.fields())) this.dirty = false;
   }
 }
