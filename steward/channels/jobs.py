@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from steward.channels.actions import delivering, mailing, taking_in
+from steward.channels.actions import aside_mail, delivering, mailing, taking_in
 from steward.core import clock
 
 _RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
@@ -19,6 +19,12 @@ def deliver(delivery_id: int) -> None:
 def mail_notice(delivery_id: int) -> None:
     """Mail a requester that an answer waits."""
     mailing.mail_notice(delivery_id=delivery_id)
+
+
+@app.task(name="channels.mail_aside", retry=_RETRY)
+def mail_aside(message_id: int) -> None:
+    """Mail a third party what they are asked."""
+    aside_mail.mail_aside(message_id=message_id)
 
 
 @app.periodic(cron="* * * * *")

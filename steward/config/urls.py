@@ -10,6 +10,7 @@ urlpatterns = [
     path("tickets/", include("steward.web.structure.urls")),
     path("tickets/", include("steward.web.ticket.urls")),
     path("bulk/", include("steward.web.bulk.urls")),
+    path("aside/", include("steward.web.structure.aside_urls")),
     path("files/", include("steward.web.files.urls")),
     path("portal/", include("steward.web.portal.urls")),
     path("chat/", include("steward.web.chat.urls")),

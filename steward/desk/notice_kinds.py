@@ -9,6 +9,7 @@ from steward.people.rules import NoticeRule, Told
 ASSIGNED, REPLY, MENTION, WATCHED = "assigned", "reply", "mention", "watched"
 FOLLOW_UP_DUE, HANDOVER, BULK_DONE, RULE_PARKED = "follow_up_due", "handover", "bulk_done", "rule_parked"
 EXTENDED = "exposure_extended"
+ASIDE = "side_message"
 
 
 def declare_desk_notices() -> None:
@@ -18,6 +19,7 @@ def declare_desk_notices() -> None:
     declare_notice_kind(REPLY, _("A requester wrote on my ticket"), sign="reply", rule=loud, many=_replies)
     declare_notice_kind(MENTION, _("Somebody mentioned me"), sign="at-sign", rule=loud, many=_mentions)
     declare_notice_kind(WATCHED, _("Something happened on a ticket I watch"), sign="eye", many=_watched)
+    declare_notice_kind(ASIDE, _("Something was said in a side conversation"), sign="messages-square")
     declare_notice_kind(FOLLOW_UP_DUE, _("A follow-up of mine is due"), sign="list-todo", many=_follow_ups)
     declare_notice_kind(HANDOVER, _("A handover is waiting for me"), sign="arrow-right-left", rule=loud)
     declare_notice_kind(BULK_DONE, _("A bulk change of mine is done"), sign="list-checks")

@@ -18,6 +18,7 @@ class ActorKind(StrEnum):
     SYNC = "sync"
     SYSTEM = "system"
     IMPORT = "import"
+    GUEST = "guest"
     ANONYMOUS = "anonymous"
 
 

@@ -12,7 +12,4 @@ import "./recent.js";
 import "./leave.js";
 import "./snooze.js";
 import "./notices.js";
-import "./saved_replies.js";
-import "./macros.js";
-import "./steps.js";
 import "./held.js";

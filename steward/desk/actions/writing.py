@@ -6,12 +6,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
+from steward.core.facts import Fact
 from steward.core.prepared import Prepared
 from steward.core.text import clean
 from steward.desk.actions.filing import StoredFile
 from steward.desk.actions.locking import touch
 from steward.desk.actions.searching import index_more
 from steward.desk.actions.waking import settle_return
+from steward.desk.facts.structure import SideMessageReceived, SideMessageSent
 from steward.desk.facts.ticket import MessageReceived, NoteAdded, ReplySent
 from steward.desk.models import Attachment, Conversation, Message, Ticket
 from steward.ledger.actions.recording import record
@@ -71,6 +73,7 @@ def write_message(  # noqa: PLR0913 -- the row has that many independent parts
     files: Sequence[StoredFile] = (),
     client_token: str = "",
     conversation: Conversation | None = None,
+    from_outside: bool = False,
     index: bool = True,
     by: Actor,
     at: datetime,
@@ -110,7 +113,7 @@ def write_message(  # noqa: PLR0913 -- the row has that many independent parts
         touch(ticket, at, *changed)
     if index and not automatic:
         index_more(ticket, body, *(file.name for file in files))
-    record(_fact(message, from_requester=from_requester), by=by, at=at)
+    record(_fact(message, from_requester=from_requester, from_outside=from_outside), by=by, at=at)
     return message
 
 
@@ -165,7 +168,10 @@ def _attach(message: Message, files: Sequence[StoredFile], at: datetime) -> None
     )
 
 
-def _fact(message: Message, *, from_requester: bool) -> MessageReceived | ReplySent | NoteAdded:
+def _fact(message: Message, *, from_requester: bool, from_outside: bool) -> Fact:
+    if message.kind == Message.Kind.SIDE:
+        said = SideMessageReceived if from_outside else SideMessageSent
+        return said(ticket_id=message.ticket_id, message_id=message.pk, conversation_id=message.conversation_id)
     if message.kind == Message.Kind.NOTE:
         return NoteAdded(ticket_id=message.ticket_id, message_id=message.pk)
     if from_requester:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steward.web.structure import merge, messages, parts, people, refs, watch
+from steward.web.structure import asides, merge, messages, parts, people, refs, watch
 
 app_name = "structure"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("<int:ticket_id>/names/", people.names, name="names"),
     path("<int:ticket_id>/requester/", people.requester, name="requester"),
     path("<int:ticket_id>/parts/", parts.page, name="parts"),
+    path("<int:ticket_id>/asides/", asides.panel, name="asides"),
+    path("<int:ticket_id>/asides/new/", asides.new, name="aside_new"),
+    path("<int:ticket_id>/asides/<int:conversation_id>/", asides.thread, name="aside"),
     path("<int:ticket_id>/watchers/", watch.panel, name="watch"),
 ]
