@@ -176,6 +176,7 @@ def machine(cast):
                 assert (ticket.state in {"pending", "on_hold"}) == bool(ticket.waiting_reason)
                 asked = Question.objects.filter(ticket=ticket, kind="confirmation", answered_at=None, withdrawn_at=None).exists()
                 assert (ticket.state == "solved") <= asked
+                assert (ticket.merged_into_id is not None) == (ticket.outcome == "merged")
 
     return Desk
 
@@ -186,9 +187,9 @@ def cast_on_shift(cast):
     return is_on_duty(cast.ben.pk, cast.at)
 
 
-def play(cast, **sizes):
+def play(cast, *, build=machine, **sizes):
     run_state_machine_as_test(
-        machine(cast),
+        build(cast),
         settings=settings(deadline=None, suppress_health_check=list(HealthCheck), database=None, **sizes),
     )
 
