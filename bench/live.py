@@ -119,7 +119,9 @@ async def _measured(site: Any, clients: list[Any], people: dict[str, Any], wante
         broken[0].result()
     after = site.memory()
     messages = [await _message(streams, people) for _ in range(MESSAGES)]
-    sightings = [await _sighting(streams, clients, ticket.pk, number) for number in range(SIGHTINGS)]
+    # A connection of its own: those of the agents have been idle for too long.
+    one = type(clients[0])(site, people["agents"][0])
+    sightings = [await _sighting(streams, one, ticket.pk, number) for number in range(SIGHTINGS)]
     grown = site.memory()
     for task in tasks:
         task.cancel()
@@ -148,12 +150,12 @@ async def _message(streams: list[Stream], people: dict[str, Any]) -> list[float]
     return await _heard(streams, write, b'"topics"')
 
 
-async def _sighting(streams: list[Stream], clients: list[Any], ticket_id: int, number: int) -> list[float]:
+async def _sighting(streams: list[Stream], client: Any, ticket_id: int, number: int) -> list[float]:
     """Let somebody begin to write, or stop; give how long after the answer each other stream showed it."""
 
     def post() -> float:
         started = time.perf_counter()
-        clients[0].post("/here/", {"ticket": ticket_id, "mode": "view" if number % 2 else "reply", "tab": "bench"})
+        client.post("/here/", {"ticket": ticket_id, "mode": "view" if number % 2 else "reply", "tab": "bench"})
         return started
 
     return await _heard(streams[1:], post, b'"people"')

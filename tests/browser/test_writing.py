@@ -47,6 +47,7 @@ def test_what_is_typed_here_stands_there_and_of_two_texts_neither_is_lost(cast: 
     expect(box(phone, ticket)).to_have_value("From the desk")
     listed = open_as(cast.ada, "/tickets/?view=open")
     expect(listed.locator(f"#row-{ticket.pk} [data-draft-mark]")).to_be_visible()
+    listed.screenshot(path=PICTURES / "writing-list.png")
     # The phone goes on, and the desk, which has not looked, goes on too: the newer one stands, the other is offered.
     box(phone, ticket).fill("From the phone, much better")
     expect(phone.locator(STATE)).to_have_text("Draft saved")
