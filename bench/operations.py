@@ -52,6 +52,10 @@ class People:
         values = {"body": "Please reload the page.", "client_token": token(), "anyway": "1"}
         self.agent.post(f"/tickets/{next(self._answered)}/replies/", values)
 
+    def my_shift(self) -> bytes:
+        """Draw the start page."""
+        return self.agent.get("/shift/")
+
     def get_next(self) -> None:
         """Take the next ticket."""
         self.agent.post("/tickets/next/")
@@ -64,6 +68,7 @@ def ask(asker: Client) -> None:
 
 def operations(people: People, plain: Plain) -> Iterator[Operation]:
     """List what is timed, in order."""
+    yield Operation("my_shift", "My shift", people.my_shift)
     for view in ("mine", "unassigned", "open", "pending", "on_hold", "solved", "closed", "all"):
         yield Operation(f"view_{view}", f"Queue page: {view}", people.view(view=view), plain.queue_page if view == "open" else None)
     yield Operation("open_ticket", "Open ticket, 8 messages", people.open_ticket, plain.open_ticket)

@@ -73,7 +73,7 @@ def test_the_week_is_played_whole_and_is_what_its_ledger_tells(fresh_database):
     from django.contrib.auth import authenticate
 
     from steward.cli.demo_desk.build import build
-    from steward.desk.models import AutomationRun, Draft, DryRun, HeldReply, MacroRun, Message, Ticket
+    from steward.desk.models import AutomationRun, Draft, DryRun, Handling, Handover, HeldReply, MacroRun, Message, Ticket
     from steward.ledger.models import ParkedStream
     from steward.ledger.subscriptions import checks
     from steward.sla.models import Clock
@@ -85,6 +85,9 @@ def test_the_week_is_played_whole_and_is_what_its_ledger_tells(fresh_database):
     assert not Message.objects.filter(created_at__gt=NOW).exists()
     assert sorted(Draft.objects.values_list("kind", "is_shared")) == [("note", False), ("reply", False), ("reply", True)]
     assert HeldReply.objects.filter(released_at=None, taken_back_at=None, due_at__gt=NOW).count() == 1
+    assert Handover.objects.count() == 1
+    assert sorted(Ticket.objects.exclude(snoozing="").values_list("snoozing", flat=True)) == ["asleep", "back"]
+    assert Handling.objects.exclude(closed_at=None).count() > 10
     assert Clock.objects.filter(state="running", due_at__gt=NOW).exists()
     assert Clock.objects.exclude(breached_at=None).exists()
     assert not ParkedStream.objects.exists()

@@ -9,6 +9,7 @@ from steward.cli.demo_desk import SEED
 from steward.cli.demo_desk.outage import Outage
 from steward.cli.demo_desk.routines import make_routines, use_routines
 from steward.cli.demo_desk.script import Thread, Words, read_outage, read_threads
+from steward.cli.demo_desk.shifts import plan_shifts
 from steward.cli.demo_desk.story import Story
 from steward.cli.demo_desk.timeline import Timeline, tick, write_lazily
 from steward.cli.demo_desk.world import AT_WORK, World, make_world
@@ -74,6 +75,7 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
             planned.append(story)
     outage = Outage(read_outage(), world, timeline, random, words)
     outage.plan((now - timedelta(days=2)).replace(hour=13, minute=4, second=0, microsecond=0))
+    plan_shifts(world, timeline, Random(seed), now=now)  # noqa: S311 -- the same shifts for the same seed
     timeline.play()
     use_routines(by=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
     tick(now, settled=False)

@@ -1,6 +1,7 @@
 """One ticket of the demo: its thread, turn by turn, each by whoever would have done it then."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -11,7 +12,7 @@ from steward.cli.demo_desk.script import Thread
 from steward.cli.demo_desk.timeline import Timeline
 from steward.cli.demo_desk.world import World, category
 from steward.desk.actions.answering import answer_question
-from steward.desk.actions.assignment import assign_ticket, get_next
+from steward.desk.actions.assignment import AtCapacity, assign_ticket, get_next
 from steward.desk.actions.changing import transfer_ticket
 from steward.desk.actions.filing import StoredFile, bytes_upload, store_file
 from steward.desk.actions.following_up import add_follow_up
@@ -148,7 +149,8 @@ class Story:
     def _reply(self, what: dict[str, Any], who: str, at: datetime) -> None:
         worker = self.world.staff[who]
         if not self.answerer and self.random.random() < _TAKES_NEXT:
-            get_next(by=worker.actor, at=at - timedelta(minutes=2))
+            with suppress(AtCapacity):
+                get_next(by=worker.actor, at=at - timedelta(minutes=2))
         if who != self.answerer and not Ticket.objects.filter(pk=self.ticket_id, assignee=worker.user).exists():
             assign_ticket(ticket_id=self.ticket_id, to=worker.user, by=self._lead_or(worker.actor), at=at - timedelta(minutes=1))
         then = State(what["then"]) if "then" in what else None

@@ -32,6 +32,21 @@ def workers_only(view: View) -> View:
     return guarded
 
 
+def readers_only(view: View) -> View:
+    """Let in whoever sees reports, such as leads, reviewers and admins; for others the page is not there."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
+        if is_of_the_desk(request.actor) and request.actor.can(Capability.SEE_REPORTS):
+            return view(request, *args, **kwargs)
+        if request.actor.can(Capability.ASK) and (portal := address("portal:page")):
+            return HttpResponseRedirect(portal)
+        raise Http404
+
+    return guarded
+
+
 def me(request: Request) -> int:
     """Give the id of whoever is signed in."""
     user_id = request.actor.user_id

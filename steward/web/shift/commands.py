@@ -17,5 +17,6 @@ register(
         WORKS,
         _("later hide remind"),
     ),
+    Command("shift.times", _("Handle time by category"), go("shift:handle_time"), "timer", capabilities=("see_reports",)),
     Command("shift.handover", _("Hand over and end the shift"), go("shift:handover"), "log-out", capabilities=WORKS),
 )

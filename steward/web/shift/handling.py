@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,11 +13,10 @@ from steward.desk.actions.handling import beat, correct_handling
 from steward.desk.queries.access import ticket_seen_by
 from steward.desk.queries.filtering.names import category_paths
 from steward.desk.queries.handling import handle_time_by_category, handle_time_of, own_stretches
-from steward.people.rules import Capability
 from steward.web.shared.asking import Request, is_on, number_in, text
 from steward.web.shared.environment import url
 from steward.web.shared.htmx import is_htmx
-from steward.web.shift.asking import me, workers_only
+from steward.web.shift.asking import me, readers_only, workers_only
 
 LOOKS_BACK = {"7": 7, "28": 28}
 MINUTE = 60
@@ -79,11 +78,9 @@ def _seconds(raw: str) -> int:
 
 
 @require_safe
-@workers_only
+@readers_only
 def by_category(request: Request) -> HttpResponse:
     """Show leads how long tickets are in hand, by category; nobody is named."""
-    if not request.actor.can(Capability.SEE_REPORTS):
-        raise Http404
     days = LOOKS_BACK.get(request.GET.get("days", ""), 7)
     found = handle_time_by_category(since=clock.now() - timedelta(days=days), queue_ids=[queue.pk for queue in request.queues])
     context = {"rows": found, "paths": category_paths(), "days": days, "choices": LOOKS_BACK.values()}

@@ -78,7 +78,11 @@ def test_a_stretch_is_corrected_with_a_reason(cast: Cast) -> None:
 def test_leads_see_categories_and_no_names_agents_nothing(cast: Cast) -> None:
     handled(cast, cast.ticket(), cast.ada, 600)
     handled(cast, cast.ticket(queue=cast.restricted), cast.lin, 1_200)
-    assert as_(cast.ada).get("/shift/handling/").status_code == 404
+    for who in (cast.ada, cast.eno):
+        assert as_(who).get("/shift/handling/").status_code == 404
+    asks, _requester = asking_user()
+    assert as_(asks).get("/shift/handling/")["Location"] == "/portal/"
+    assert "10m" in text_of(as_(cast.ana).get("/shift/handling/"))
     page = text_of(as_(cast.lin).get("/shift/handling/?days=28"))
     assert "Without a category" in page
     assert "30m" in page
