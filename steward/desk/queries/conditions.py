@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from steward.core.errors import Invalid
 from steward.core.text import clean
 from steward.desk.models import Category, Message, Queue, Status, Tag, Ticket
-from steward.desk.rules.conditions import OPERATORS, Condition, FieldKind, Operator, Read, match
+from steward.desk.queries.filtering.matching import check_filter, is_found
+from steward.desk.queries.filtering.reader import Reader
+from steward.desk.rules.conditions import NEGATIVE, OPERATORS, Condition, FieldKind, Operator, Read, holds, match
 from steward.desk.rules.snapshot import Snapshot
 from steward.people.queries import users_with_capability
 from steward.people.rules import Capability
@@ -28,15 +30,18 @@ OPERATOR_WORDS = {
     Operator.HAS_NOT: gettext_lazy("has not"),
     Operator.CONTAINS: gettext_lazy("contains"),
     Operator.CONTAINS_NOT: gettext_lazy("does not contain"),
+    Operator.FINDS: gettext_lazy("finds it:"),
+    Operator.FINDS_NOT: gettext_lazy("does not find it:"),
 }
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """A ticket at an instant, and the message that set things off, if one did."""
+    """A ticket at an instant, the message that set things off, if one did, and for whom its filters are read."""
 
     ticket: Snapshot
     message_id: int | None = None
+    reader: Reader | None = None
 
     @cached_property
     def message(self) -> str:
@@ -50,13 +55,19 @@ class Occasion:
 
 @dataclass(frozen=True)
 class ConditionField:
-    """Something conditions can ask for: its words, its kind, the values to choose from, and how it is read."""
+    """Something conditions can ask for: its words, its kind, the values to choose from, and how it is read.
+
+    One that `decides` is asked with the value itself; `check` refuses a value that cannot be meant.
+    """
 
     name: str
     label: Text
     kind: FieldKind
-    read: Callable[[Occasion], Read]
+    read: Callable[[Occasion], Read] = lambda _occasion: None
     choices: Callable[[], Sequence[tuple[str, Text]]] | None = None
+    decides: Callable[[Occasion, str], bool] | None = None
+    check: Callable[[str], None] | None = None
+    hint: Text = ""
 
     @property
     def operators(self) -> tuple[Operator, ...]:
@@ -99,6 +110,8 @@ def read_condition(field: str, operator: str, value: str) -> Condition:
         )
     if not text:
         raise Invalid(_("“%(field)s” is missing.") % {"field": known.label}, field="value", hint=_("Choose or enter it."))
+    if known.check is not None:
+        known.check(text)
     return Condition(field, Operator(operator), text)
 
 
@@ -120,7 +133,14 @@ def condition_words(condition: Condition, looked_up: Choices) -> str:
 
 def matches(occasion: Occasion, every: Sequence[Condition], either: Sequence[Condition]) -> bool:
     """Tell whether conditions hold; raises `Invalid` for one whose field this version does not have."""
-    return match(every, either, lambda name: condition_field(name).read(occasion))
+
+    def decide(one: Condition) -> bool:
+        field = condition_field(one.field)
+        if field.decides is None:
+            return holds(one.operator, field.read(occasion), one.value)
+        return field.decides(occasion, one.value) is (one.operator not in NEGATIVE)
+
+    return match(every, either, decide)
 
 
 def _ids(value: int | None) -> str:
@@ -187,6 +207,14 @@ for _one in (
     ConditionField("role", gettext_lazy("Requester's role"), _TEXT, lambda o: o.ticket.requester_role),
     ConditionField("subject", gettext_lazy("Subject"), _TEXT, lambda o: o.ticket.subject),
     ConditionField("message", gettext_lazy("The message"), _TEXT, lambda o: o.message),
+    ConditionField(
+        "filter",
+        gettext_lazy("A filter"),
+        FieldKind.FILTER,
+        decides=lambda occasion, text: is_found(occasion.ticket.ticket_id, text, occasion.reader),
+        check=check_filter,
+        hint=gettext_lazy("As in the search of a list: tag:vip -in:leads. A dry run asks it of tickets as they are today."),
+    ),
 ):
     register_condition(_one)
 

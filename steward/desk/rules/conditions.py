@@ -19,6 +19,8 @@ class Operator(StrEnum):
     HAS_NOT = "has_not"
     CONTAINS = "contains"
     CONTAINS_NOT = "contains_not"
+    FINDS = "finds"
+    FINDS_NOT = "finds_not"
 
 
 class FieldKind(StrEnum):
@@ -28,6 +30,7 @@ class FieldKind(StrEnum):
     RANK = "rank"
     SET = "set"
     TEXT = "text"
+    FILTER = "filter"
 
 
 OPERATORS: Mapping[FieldKind, tuple[Operator, ...]] = {
@@ -35,7 +38,9 @@ OPERATORS: Mapping[FieldKind, tuple[Operator, ...]] = {
     FieldKind.RANK: (Operator.IS, Operator.IS_NOT, Operator.AT_LEAST, Operator.AT_MOST),
     FieldKind.SET: (Operator.HAS, Operator.HAS_NOT),
     FieldKind.TEXT: (Operator.CONTAINS, Operator.CONTAINS_NOT, Operator.IS, Operator.IS_NOT),
+    FieldKind.FILTER: (Operator.FINDS, Operator.FINDS_NOT),
 }
+NEGATIVE = frozenset({Operator.IS_NOT, Operator.HAS_NOT, Operator.CONTAINS_NOT, Operator.FINDS_NOT})
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,9 @@ def holds(operator: Operator, found: Read, wanted: str) -> bool:
     compared without case, a comma between several of which one is enough; a set has what it holds.
     """
     match operator:
-        case Operator.IS | Operator.HAS:
+        case Operator.IS | Operator.HAS | Operator.FINDS:
             return _is(found, wanted)
-        case Operator.IS_NOT | Operator.HAS_NOT:
+        case Operator.IS_NOT | Operator.HAS_NOT | Operator.FINDS_NOT:
             return not _is(found, wanted)
         case Operator.AT_LEAST:
             return _number(found) is not None and _rank(found) <= _rank(wanted)
@@ -104,8 +109,6 @@ def _rank(value: Read) -> int:
     return _number(value) or 0
 
 
-def match(every: Collection[Condition], either: Collection[Condition], read: Callable[[str], Read]) -> bool:
+def match(every: Collection[Condition], either: Collection[Condition], decide: Callable[[Condition], bool]) -> bool:
     """Tell whether all of the first hold and, where there are any of the second, one of those."""
-    if not all(holds(one.operator, read(one.field), one.value) for one in every):
-        return False
-    return not either or any(holds(one.operator, read(one.field), one.value) for one in either)
+    return all(map(decide, every)) and (not either or any(map(decide, either)))

@@ -259,7 +259,7 @@ def test_a_condition_whose_field_is_gone_parks_it(cast, make):
     AutomationVersion.objects.create(automation=row, version=2, created_at=cast.at, **stored)
     Automation.objects.filter(pk=row.pk).update(running_version=2, on_since=cast.at)
     fresh(cast)
-    assert state_of(row)[1] == "error"
+    assert state_of(row)[1] == "broken"
 
 
 def test_switching_on_again_clears_why_it_was_parked(cast, make):
@@ -328,3 +328,27 @@ def test_the_notice_of_a_stopped_one_says_why_and_leads_there(cast, make, client
     page = client.get("/notices/").content.decode()
     assert "Something it needs is gone" in page
     assert f"/settings/automations/{row.pk}/" in page
+
+
+@pytest.mark.parametrize(
+    ("operator", "text", "acts"),
+    [
+        ("finds", "is:new in:Support", True),
+        ("finds", "is:pending", False),
+        ("finds_not", "is:pending", True),
+        ("finds", "priority:normal -tag:vip", True),
+        ("finds", "empty", True),
+        ("finds", "zebra", False),
+        ("finds", "-is:unassigned", False),
+    ],
+)
+def test_a_condition_may_be_written_as_the_filter_of_a_list(cast, make, operator, text, acts):
+    add_tag(ticket_id=cast.ticket().pk, name="vip", by=cast.actor(cast.ada), at=cast.at)
+    make(when=[("filter", operator, text)])
+    assert (fresh(cast).priority == 1) is acts
+
+
+def test_a_filter_that_names_what_is_gone_stops_it_and_never_finds_everything(cast, make):
+    row = make(when=[("filter", "finds", "tag:neverwas")])
+    assert fresh(cast).priority == 3
+    assert state_of(row) == (None, "broken")

@@ -103,6 +103,8 @@ def test_the_form_offers_all_that_is_registered_by_the_desk_and_above(cast, lead
         ({"c1.operator": "at_least"}, "operator"),
         ({"c1.value": ""}, "value"),
         ({"c2.value": "9"}, "value"),
+        ({"c1.field": "filter", "c1.operator": "finds", "c1.value": "foo:bar"}, "value"),
+        ({"c1.field": "filter", "c1.operator": "finds", "c1.value": '"open'}, "value"),
         ({"step": []}, "steps"),
         ({"s1.priority": "9"}, "priority"),
     ],

@@ -12,9 +12,10 @@ from steward.desk.actions.automations.parking import LONGEST_DETAIL, Why, park, 
 from steward.desk.actions.verbs.registry import Call, Step, prepared
 from steward.desk.actions.verbs.running import perform_all
 from steward.desk.models import AutomationRun
-from steward.desk.queries.access import visible_queue_ids
+from steward.desk.queries.access import queues_in_sight
 from steward.desk.queries.automations import Running, acted_lately, has_acted
 from steward.desk.queries.conditions import Occasion, matches
+from steward.desk.queries.filtering.reader import Reader, reader
 from steward.desk.queries.snapshots import snapshots
 from steward.desk.rules.chains import MOST_AN_HOUR, Chain
 from steward.desk.rules.conditions import Condition
@@ -65,8 +66,13 @@ def _act(rule: Running, chance: Chance) -> None:
     if owner is None or not owner.is_active:
         _park(rule, Why.OWNER, chance)
         return
-    ticket = snapshots([chance.ticket_id], queue_ids=visible_queue_ids(actor_for(owner))).get(chance.ticket_id)
-    if ticket is None or not _holds(rule, ticket, chance):
+    sees = _reader(actor_for(owner), chance.at)
+    ticket = snapshots([chance.ticket_id], queue_ids=sees.queue_ids).get(chance.ticket_id)
+    try:
+        if ticket is None or not _holds(rule, ticket, chance, sees):
+            return
+    except DomainError as error:
+        _park(rule, Why.BROKEN, chance, detail=error.message)
         return
     calls = calls_of(rule)
     try:
@@ -98,10 +104,14 @@ def _would_change(steps: list[Step], ticket: Snapshot, by: Actor) -> bool:
     return any(not step.describe(ticket, by).is_nothing for step in steps)
 
 
-def _holds(rule: Running, ticket: Snapshot, chance: Chance) -> bool:
+def _holds(rule: Running, ticket: Snapshot, chance: Chance, sees: Reader) -> bool:
     if chance.still is not None and not chance.still(ticket):
         return False
-    return matches(Occasion(ticket, chance.message_id), *conditions_of(rule))
+    return matches(Occasion(ticket, chance.message_id, sees), *conditions_of(rule))
+
+
+def _reader(owner: Actor, at: datetime) -> Reader:
+    return reader(queues_in_sight(owner), user_id=owner.user_id, zone=owner.time_zone, at=at)
 
 
 def conditions_of(rule: Running) -> tuple[list[Condition], list[Condition]]:

@@ -16,8 +16,9 @@ from steward.desk.actions.verbs.registry import Step, prepared, verb_named
 from steward.desk.facts.automations import AutomationTried
 from steward.desk.models import AutomationVersion, DryRun
 from steward.desk.permissions import may_manage_automations
-from steward.desk.queries.access import visible_queue_ids
+from steward.desk.queries.access import queues_in_sight
 from steward.desk.queries.conditions import Occasion, matches
+from steward.desk.queries.filtering.reader import Reader, reader
 from steward.desk.queries.past import Past, past_of
 from steward.ledger.actions.recording import record
 from steward.ledger.models import Event
@@ -55,7 +56,8 @@ def try_automation(*, automation_id: int, by: Actor, at: datetime) -> DryRun:
     start = at - LOOKS_BACK
     chances = sorted(_chances(content, start, at), key=lambda one: (one.at, one.event_id), reverse=True)
     is_whole = len(chances) <= MOST_CHANCES
-    trial = _Trial(content, steps, visible_queue_ids(by), system(f"rule:{automation_id}", kind=ActorKind.RULE), start)
+    who = reader(queues_in_sight(by), user_id=by.user_id, zone=by.time_zone, at=at)
+    trial = _Trial(content, steps, who.queue_ids, system(f"rule:{automation_id}", kind=ActorKind.RULE), start, who)
     looked, reached = trial.look(chances[:MOST_CHANCES])
     is_whole = is_whole and looked == len(chances)
     with transaction.atomic():
@@ -109,6 +111,7 @@ class _Trial:
     queue_ids: list[int]
     actor: Actor
     start: datetime
+    reader: Reader
     matched: int = 0
 
     def __post_init__(self) -> None:
@@ -135,7 +138,7 @@ class _Trial:
         # Where it stood then counts as well: somebody may not have been meant to see it.
         if ticket is None or ticket.queue_id not in self.queue_ids:
             return
-        if not matches(Occasion(ticket, chance.message_id), self.content.conditions, self.content.any_conditions):
+        if not matches(Occasion(ticket, chance.message_id, self.reader), self.content.conditions, self.content.any_conditions):
             return
         told = [_told(step, step.describe(ticket, self.actor), is_text=is_text) for step, is_text in self.steps]
         changes = [words for changed, _why in told for words in changed]
