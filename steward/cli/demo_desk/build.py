@@ -12,6 +12,7 @@ from steward.cli.demo_desk.script import Thread, Words, read_outage, read_thread
 from steward.cli.demo_desk.shifts import plan_shifts
 from steward.cli.demo_desk.story import Story
 from steward.cli.demo_desk.timeline import Timeline, tick, write_lazily
+from steward.cli.demo_desk.views import make_views
 from steward.cli.demo_desk.world import AT_WORK, World, make_world
 from steward.cli.demo_desk.writing import leave_open
 
@@ -78,6 +79,7 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     plan_shifts(world, timeline, Random(seed), now=now)  # noqa: S311 -- the same shifts for the same seed
     timeline.play()
     use_routines(by=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
+    make_views(agent=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
     tick(now, settled=False)
     leave_open(planned, world, now=now)
     return len(planned) + len(outage.reports) + 1
