@@ -116,7 +116,7 @@ async function styles() {
 async function bundle() {
   await scriptsOfTheDesk();
   await styles();
-  take(await build({ ...OPTIONS, entryPoints: ["src/js/portal.js", "src/js/early.js"] }));
+  take(await build({ ...OPTIONS, entryPoints: ["src/js/portal.js", "src/js/early.js", "src/js/redact.js"] }));
 }
 
 // What came out of a build, under its plain name and its hashed one.

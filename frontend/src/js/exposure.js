@@ -1,4 +1,5 @@
 // While something covered is in sight, the desk is told now and then: it counts, reminds to rest, and covers it at the limit.
+import { csrfToken } from "./csrf.js";
 import htmx from "./setup.js";
 import { duration, say } from "./texts.js";
 import { toast } from "./toast.js";
@@ -21,7 +22,7 @@ function inSight(element) {
 
 function body(ids) {
   const form = new FormData();
-  form.set("csrfmiddlewaretoken", document.querySelector('meta[name="csrf-token"]')?.content ?? "");
+  form.set("csrfmiddlewaretoken", csrfToken());
   for (const id of ids) form.append("view", id);
   return form;
 }

@@ -1,4 +1,5 @@
 // Loud notices: one short sound, and a line beside the desk where the person asked for it. Each is heard once, in one tab.
+import { csrfToken } from "./csrf.js";
 import { say } from "./texts.js";
 
 const HEARD = "steward-heard";
@@ -45,7 +46,7 @@ function markRead(event) {
   const link = event.target.closest?.("[data-notice-read]");
   if (!link) return;
   const form = new FormData();
-  form.set("csrfmiddlewaretoken", document.querySelector('meta[name="csrf-token"]')?.content ?? "");
+  form.set("csrfmiddlewaretoken", csrfToken());
   navigator.sendBeacon(link.dataset.noticeRead, form);
 }
 document.addEventListener("click", markRead);

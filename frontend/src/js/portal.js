@@ -3,3 +3,4 @@ import "./core.js";
 import "./composer.js";
 import "./here.js";
 import "./scroll.js";
+import "./pictures.js";

@@ -17,3 +17,4 @@ import "./handling.js";
 import "./overlay.js";
 import "./refs.js";
 import "./mentions.js";
+import "./pictures.js";

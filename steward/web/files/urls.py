@@ -6,6 +6,7 @@ from steward.web.files import page, redacted, views
 
 app_name = "files"
 urlpatterns = [
+    path("editor/", redacted.editor, name="editor"),
     path("beats/", views.beats, name="beats"),
     path("ends/", views.ends, name="ends"),
     path("views/<int:view_id>/end/", views.end, name="end"),
