@@ -11,7 +11,7 @@ from steward.desk.rules.care import Carefulness
 from steward.desk.rules.files import PLAYED, SHOWN_INLINE
 
 _WORDS: dict[str, tuple[str | Promise, str | Promise, str]] = {
-    "image": (_("Picture"), _("Show the picture"), "image"),
+    "image": (_("Picture"), _("Show the picture"), "file-image"),
     "video": (_("Video"), _("Show the video"), "film"),
     "audio": (_("Recording"), _("Show the recording"), "audio-lines"),
     "application": (_("Document"), _("Open the document"), "file-text"),
