@@ -11,6 +11,7 @@ from steward.cli.demo_desk.routines import make_routines, use_routines
 from steward.cli.demo_desk.script import Thread, Words, read_outage, read_threads
 from steward.cli.demo_desk.shifts import plan_shifts
 from steward.cli.demo_desk.story import Story
+from steward.cli.demo_desk.structure import tie
 from steward.cli.demo_desk.timeline import Timeline, tick, write_lazily
 from steward.cli.demo_desk.views import make_views
 from steward.cli.demo_desk.world import AT_WORK, World, make_world
@@ -82,7 +83,8 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     make_views(agent=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
     tick(now, settled=False)
     leave_open(planned, world, now=now)
-    return len(planned) + len(outage.reports) + 1
+    tied = tie(planned, world, now=now)
+    return len(planned) + len(outage.reports) + 1 + tied
 
 
 def _stories(thread: Thread, world: World, timeline: Timeline, random: Random, words: Words, *, count: int) -> list[Story]:

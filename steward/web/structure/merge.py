@@ -21,7 +21,7 @@ from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.desk.queries.sides import sides_by_side
 from steward.desk.rules.merging import opens_target
 from steward.desk.rules.states import State
-from steward.web.shared.asking import Request, is_on, number, number_in, numbers
+from steward.web.shared.asking import Request, is_on, number, number_in, numbers, text
 from steward.web.shared.htmx import go
 
 MOST_SHOWN = 12
@@ -77,6 +77,16 @@ def _candidates(sides: Sequence[Any], queue_ids: list[int]) -> list[Ticket]:
     ticket = sides[0].ticket
     others = Ticket.objects.filter(requester_id=ticket.requester_id, queue_id__in=queue_ids, merged_into=None)
     return list(others.exclude(pk=ticket.pk).exclude(state="closed").select_related("status").order_by("-id")[:8])
+
+
+@require_POST
+@login_required
+def from_list(request: Request) -> HttpResponse:
+    """Lead from the selected rows of a list to the preview."""
+    ids = [pk for raw in text(request, "ids")[:2_000].split(",") if (pk := number_in(raw))]
+    if not ids:
+        raise Invalid(_("Choose at least two tickets."), field="ids", hint=_("Tick them one by one."))
+    return go(request, reverse("structure:merge", query={"id": ids[:MOST_SHOWN]}))
 
 
 @require_POST

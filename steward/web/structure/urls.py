@@ -7,6 +7,7 @@ from steward.web.structure import asides, merge, messages, parts, people, refs, 
 app_name = "structure"
 urlpatterns = [
     path("merge/", merge.preview, name="merge"),
+    path("merge/from/", merge.from_list, name="merge_from_list"),
     path("merge/now/", merge.create, name="merge_now"),
     path("<int:ticket_id>/unmerge/", merge.undo, name="unmerge"),
     path("<int:ticket_id>/messages/<int:message_id>/", messages.page, name="message"),

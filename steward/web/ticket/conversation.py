@@ -88,7 +88,8 @@ def _origin(entry: Entry) -> str:
 def _line(entry: Entry, names: Names) -> Line:
     event = entry.event
     assert event is not None
-    who = entry.who or ("Steward" if event.actor_kind in _NAMELESS else _("Somebody"))
+    outside = names.parties.get(getattr(entry.fact, "conversation_id", 0), "") if event.actor_kind == "guest" else ""
+    who = entry.who or outside or ("Steward" if event.actor_kind in _NAMELESS else _("Somebody"))
     said = moved_away(entry.moved_to) if entry.moved_to else say(event.kind, entry.fact, event.actor_id, names)
     if through := through_words(entry.through):
         said = replace(said, words=f"{said.words} · {through}")

@@ -270,7 +270,7 @@ _WORDINGS: dict[str, Wording] = {
     "desk.message_moved": _moved_message,
     "desk.side_conversation_started": _side(gettext_lazy("started a side conversation with %(party)s"), "messages-square"),
     "desk.side_message_sent": _side(gettext_lazy("wrote to %(party)s beside the ticket"), "message-square-share"),
-    "desk.side_message_received": _side(gettext_lazy("answered beside the ticket (%(party)s)"), "message-square-reply"),
+    "desk.side_message_received": _side(gettext_lazy("answered in the side conversation"), "message-square-reply"),
     "desk.side_conversation_ended": _side(gettext_lazy("ended the side conversation with %(party)s"), "message-square-off"),
     "desk.side_conversation_reopened": _side(gettext_lazy("took the side conversation with %(party)s up again"), "messages-square"),
     "desk.side_link_renewed": _side(gettext_lazy("gave %(party)s a new link to answer by"), "link"),
