@@ -31,6 +31,9 @@ from steward.web.inbox.snoozed import returned_on_top, words_for
 from steward.web.inbox.wanted import NAMES, ORDERS, WAITING, Wanted, read, shown_as, view_address
 from steward.web.shared.asking import Request, number_in
 
+# What is done to many most often stands beside the count, the rest in a menu.
+FIRST = ("assign", "status", "priority", "add_tag")
+
 
 @require_safe
 @desk_only
@@ -49,7 +52,7 @@ def page(request: Request) -> HttpResponse:
         "waits": list(WAITING.items()),
         "saving": saving(request, wanted),
         "column_choices": columns.choices(wanted.columns),
-        "bulk_verbs": verbs(),
+        "bulk_verbs": sorted(verbs(), key=lambda verb: FIRST.index(verb.name) if verb.name in FIRST else len(FIRST)),
         "bulk_most": MOST_TICKETS,
         "bulk_token": str(uuid4()),
     }
