@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from steward.core.errors import Invalid, NotAllowed, NotFound
 from steward.desk.actions import bulk_running
@@ -275,3 +276,11 @@ def test_taking_something_off_is_done_by_hand_meanwhile(cast: Cast) -> None:
     back = finish(cast, undo_bulk(bulk_id=made.pk, by=cast.actor(cast.ada), at=cast.at))
     assert progress_of(back.pk) == Progress(left=1)
     assert Ticket.objects.get(pk=one).assignee_id == cast.ben.pk
+
+
+def test_a_hundred_tickets_cost_seven_statements_each_and_a_dozen_a_batch(cast: Cast) -> None:
+    made = prepare(cast, tickets(cast, 100))
+    start_bulk(bulk_id=made.pk, calls=[URGENT], by=cast.actor(cast.ada), at=cast.at)
+    with CaptureQueriesContext(connection) as queries:
+        assert run_some(bulk_id=made.pk, at=cast.at, most=100, seconds=60) is None
+    assert len(queries) <= 100 * 7 + 16

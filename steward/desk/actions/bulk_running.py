@@ -15,7 +15,7 @@ from steward.core.deferring import defer
 from steward.core.errors import DomainError
 from steward.desk.actions.bulk import LIFE_SIGN, forget_prepared
 from steward.desk.actions.filling import filled
-from steward.desk.actions.locking import lock_for_work
+from steward.desk.actions.locking import holding, lock_for_work
 from steward.desk.actions.replies import reply
 from steward.desk.actions.verbs.registry import Call, Step, prepared, verb_named
 from steward.desk.actions.verbs.running import Done, take_back
@@ -92,19 +92,33 @@ def _do_some(run: BulkRun, waiting: Sequence[BulkRow], *, until: float, by: Acto
         _keep([(row.pk, _Outcome(BulkRow.State.FAILED, error.message)) for row in waiting])
         return
     outcomes = []
-    for row in waiting:
-        outcomes.append((row.pk, _outcome(run, row, calls, steps, by=by, at=at)))
-        if monotonic() > until:
-            break
+    with holding([row.ticket_id for row in waiting]) as done_with:
+        for row in waiting:
+            outcomes.append((row.pk, _outcome(run, row, calls, steps, done_with, by=by, at=at)))
+            if monotonic() > until:
+                break
     _keep(outcomes)
 
 
-def _outcome(run: BulkRun, row: BulkRow, calls: Sequence[Call], steps: Sequence[Step], *, by: Actor, at: datetime) -> _Outcome:
+def _outcome(
+    run: BulkRun,
+    row: BulkRow,
+    calls: Sequence[Call],
+    steps: Sequence[Step],
+    done_with: Callable[[int], object],
+    *,
+    by: Actor,
+    at: datetime,
+) -> _Outcome:
     try:
         with transaction.atomic():
             if run.undoes_id:
+                done_with(row.ticket_id)
                 return _undone(row, by=by, at=at)
-            done = tuple(Done(call, _perform(row, call, step, by=by, at=at)) for call, step in zip(calls, steps, strict=True))
+            done: tuple[Done, ...] = ()
+            for call, step in zip(calls, steps, strict=True):
+                done = (*done, Done(call, _perform(row, call, step, by=by, at=at)))
+                done_with(row.ticket_id)
     except DomainError as error:
         return _Outcome(BulkRow.State.FAILED, error.message)
     except (OperationalError, InterfaceError):

@@ -1,12 +1,16 @@
 """The first step of every verb: the ticket's row, locked, and seen to be the actor's to change."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Conflict
 from steward.core.prepared import Prepared
-from steward.core.rows import first_row
+from steward.core.rows import first_row, rows
 from steward.desk.models import Status, Ticket
 from steward.desk.permissions import may_speak_as_requester, may_work
 from steward.desk.queries.access import no_such_ticket, own_ticket, visible_queue_ids
@@ -27,8 +31,39 @@ class Merged(Conflict):
     code = "merged"
 
 
+@dataclass
+class _Held:
+    """Tickets that this transaction has locked and read already, and what the actor of each sees, asked once."""
+
+    tickets: dict[int, Ticket]
+    sight: dict[int | None, list[int]] = field(default_factory=dict)
+
+
+_HELD: ContextVar[_Held | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def holding(ticket_ids: Sequence[int]) -> Iterator[Callable[[int], object]]:
+    """Lock and read many tickets at once, in the order of their numbers, for the actions of this short transaction.
+
+    An action inside that locks one of them is given it as it was read. After something was done to a ticket, call what
+    is given with its number: the next action reads it anew.
+    """
+    rows("SELECT id FROM desk_ticket WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ticket_ids)])
+    read = Ticket.objects.select_related("queue", "status", "requester").filter(pk__in=ticket_ids)
+    held = _Held({ticket.pk: ticket for ticket in read})
+    token = _HELD.set(held)
+    try:
+        yield lambda ticket_id: held.tickets.pop(ticket_id, None)
+    finally:
+        _HELD.reset(token)
+
+
 def lock(ticket_id: int) -> Ticket:
     """Lock a ticket's row for this transaction; raises `NotFound` when there is none."""
+    held = _HELD.get()
+    if held is not None and ticket_id in held.tickets:
+        return held.tickets[ticket_id]
     # Two statements: a joined row read while waiting for the lock is the old one, and where queue or status
     # had changed meanwhile the join would find no ticket at all.
     if first_row("SELECT 1 FROM desk_ticket WHERE id = %s FOR UPDATE", [ticket_id]) is None:
@@ -67,9 +102,18 @@ def lock_where_it_goes_on(ticket_id: int, by: Actor) -> tuple[Ticket, Ticket]:
 def lock_in_sight(ticket_id: int, by: Actor) -> Ticket:
     """Lock a ticket the actor sees from the agents' side; raises `NotFound` for any other."""
     ticket = lock(ticket_id)
-    if ticket.queue_id not in visible_queue_ids(by):
+    if ticket.queue_id not in _sight(by):
         raise no_such_ticket(ticket_id)
     return ticket
+
+
+def _sight(by: Actor) -> list[int]:
+    held = _HELD.get()
+    if held is None:
+        return visible_queue_ids(by)
+    if by.user_id not in held.sight:
+        held.sight[by.user_id] = visible_queue_ids(by)
+    return held.sight[by.user_id]
 
 
 def lock_for_work(ticket_id: int, by: Actor) -> Ticket:
