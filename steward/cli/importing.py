@@ -37,7 +37,8 @@ def import_tickets_command(
     """Take tickets over from a file, at their original times; run again, it goes on where it stopped.
 
     Columns: external_id, subject, body, category (a path such as Access / Sign-in), requester_email, created_at;
-    a map names other ones. Rows that cannot be taken go to FILE.rejects.csv, each with its reason.
+    a map names other ones, and under `fields` the desk's own by their names. Rows that cannot be taken go to
+    FILE.rejects.csv, each with its reason.
     """
     from django.conf import settings  # noqa: PLC0415 -- slow import
 
@@ -48,7 +49,8 @@ def import_tickets_command(
     zone = zone or settings.DESK_TIME_ZONE
     if not is_time_zone(zone):
         raise Invalid(f"There is no time zone {zone}.", field="zone", hint="Write it like Asia/Shanghai.")
-    tickets = open_tickets(file, mapping=read_map(map_file) if map_file else {})
+    mapping, own = read_map(map_file) if map_file else ({}, {})
+    tickets = open_tickets(file, mapping=mapping, own=own)
     source = source or file.stem
     with Rejects(file, tickets) as rejects, _progress() as bar:
         task = bar.add_task("tickets", total=None)

@@ -30,12 +30,13 @@ class BadMap(Invalid):
 
 @dataclass
 class TicketFile:
-    """A file opened for import: how it is encoded, its columns, and which of our fields each fills."""
+    """A file opened for import: how it is encoded, its columns, which of our fields each fills, and which of the desk's own."""
 
     path: Path
     encoding: str
     columns: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
     delimiter: str = ","
     notes: list[str] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ class TicketFile:
         return self.path.suffix.lower() in JSON_LINES
 
 
-def open_tickets(path: Path, *, mapping: Mapping[str, str]) -> TicketFile:
+def open_tickets(path: Path, *, mapping: Mapping[str, str], own: Mapping[str, str] | None = None) -> TicketFile:
     """Look at a file: its encoding, its columns, and what they mean.
 
     Raises `Invalid` for a file that is neither CSV nor JSON lines or has no text to import, `BadMap` for a map that
@@ -59,23 +60,30 @@ def open_tickets(path: Path, *, mapping: Mapping[str, str]) -> TicketFile:
         _read_header(file)
     else:
         file.columns = _json_columns(file)
+    file.own = dict(own or {})
     _give_meaning(file, mapping)
     return file
 
 
-def read_map(path: Path) -> dict[str, str]:
-    """Read a map `field: column`; raises `BadMap` for fields a ticket does not have."""
+def read_map(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Read a map `field: column`, and under `fields` one for the desk's own by their names.
+
+    Raises `BadMap` for fields a ticket does not have.
+    """
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadMap(f"{path.name} is not a YAML file.", hint="Write lines such as body: text") from error
-    if not isinstance(found, dict) or not all(isinstance(column, str) and column for column in found.values()):
+    own = found.pop("fields", {}) if isinstance(found, dict) else {}
+    if not all(
+        isinstance(one, dict) and all(isinstance(column, str) and column for column in one.values()) for one in (found, own)
+    ):
         raise BadMap(f"{path.name} is not a map from fields to columns.", hint="Write lines such as body: text")
     if unknown := sorted(str(name) for name in found if name not in FIELDS):
         raise BadMap(
             f"{path.name} names fields a ticket does not have: {', '.join(unknown)}.", hint=f"Known are {', '.join(FIELDS)}."
         )
-    return dict(found)
+    return dict(found), {str(name): column for name, column in own.items()}
 
 
 def rows_of(file: TicketFile) -> "Iterator[ImportedRow]":
@@ -137,7 +145,7 @@ def _json_columns(file: TicketFile) -> list[str]:
 
 
 def _give_meaning(file: TicketFile, mapping: Mapping[str, str]) -> None:
-    if missing := sorted(column for column in mapping.values() if column not in file.columns):
+    if missing := sorted(column for column in (*mapping.values(), *file.own.values()) if column not in file.columns):
         raise BadMap(f"The file has no column {', '.join(missing)}.", hint=f"It has {', '.join(file.columns)}.")
     lower = {name.lower().replace(" ", "_"): name for name in file.columns}
     file.fields = {name: lower[name] for name in FIELDS if name in lower} | dict(mapping)
@@ -147,7 +155,7 @@ def _give_meaning(file: TicketFile, mapping: Mapping[str, str]) -> None:
     if "body" not in file.fields:
         hint = "Name it body, or say which it is in a map: --map MAP.yaml with the line body: your_column"
         raise Invalid(f"{file.path.name} has no column body.", field="body", hint=hint)
-    if unused := [name for name in file.columns if name not in file.fields.values()]:
+    if unused := [name for name in file.columns if name not in {*file.fields.values(), *file.own.values()}]:
         file.notes.append(f"Columns that mean nothing here were left out: {', '.join(unused)}.")
 
 
@@ -160,7 +168,8 @@ def _imported(file: TicketFile, number: int, cells: Mapping[str, Any]) -> "Impor
         if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | float)):
             return ImportedRow(number, problem=f"{column} holds no text.", columns=cells)
         values[name] = "" if value is None else str(value)
-    return ImportedRow(number, columns=cells, **values)
+    own = {name: "" if (value := cells.get(column)) is None else str(value) for name, column in file.own.items()}
+    return ImportedRow(number, columns=cells, fields=own, **values)
 
 
 def _unreadable(number: int, problem: str, text: str) -> "ImportedRow":

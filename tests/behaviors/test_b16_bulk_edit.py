@@ -157,7 +157,7 @@ def test_what_is_so_already_is_no_change(cast: Cast) -> None:
 def test_a_run_is_stopped_between_tickets_and_goes_on_where_it_was(cast: Cast) -> None:
     made = prepare(cast, tickets(cast, 6))
     start_bulk(bulk_id=made.pk, calls=[URGENT], by=cast.actor(cast.ada), at=cast.at)
-    run_some(bulk_id=made.pk, at=cast.at, most=2)
+    run_some(bulk_id=made.pk, at=cast.at, most=2, seconds=60)
     stop_bulk(bulk_id=made.pk, by=cast.actor(cast.ada), at=cast.later(seconds=1))
     finish(cast, made)
     assert progress_of(made.pk) == Progress(done=2, pending=4)
@@ -170,7 +170,7 @@ def test_a_run_is_stopped_between_tickets_and_goes_on_where_it_was(cast: Cast) -
 def test_two_workers_at_once_do_each_ticket_once(fresh_cast: Cast) -> None:
     made = prepare(fresh_cast, tickets(fresh_cast, 12))
     start_bulk(bulk_id=made.pk, calls=[Call("note", {"body": "Seen."})], by=fresh_cast.actor(fresh_cast.ada), at=fresh_cast.at)
-    at_once(*[lambda: [run_some(bulk_id=made.pk, at=fresh_cast.at, most=2) for _ in range(8)]] * 2)
+    at_once(*[lambda: [run_some(bulk_id=made.pk, at=fresh_cast.at, most=2, seconds=60) for _ in range(8)]] * 2)
     work_off(bulk_id=made.pk, now=lambda: fresh_cast.at)
     assert progress_of(made.pk) == Progress(done=12)
     assert Event.objects.filter(cause=f"bulk:{made.pk}", kind="desk.note_added").count() == 12
@@ -179,7 +179,7 @@ def test_two_workers_at_once_do_each_ticket_once(fresh_cast: Cast) -> None:
 def test_a_worker_that_dies_in_the_middle_leaves_nothing_half_done_and_another_goes_on(fresh_cast: Cast, monkeypatch) -> None:
     made = prepare(fresh_cast, tickets(fresh_cast, 5))
     start_bulk(bulk_id=made.pk, calls=[Call("note", {"body": "Seen."})], by=fresh_cast.actor(fresh_cast.ada), at=fresh_cast.at)
-    run_some(bulk_id=made.pk, at=fresh_cast.at, most=2)
+    run_some(bulk_id=made.pk, at=fresh_cast.at, most=2, seconds=60)
     keep = bulk_running._keep
 
     def killed(outcomes):
@@ -221,7 +221,7 @@ def test_a_fault_on_one_ticket_is_told_there_and_stops_no_other(cast: Cast, monk
 def test_someone_who_was_deactivated_meanwhile_changes_nothing_more(cast: Cast) -> None:
     made = prepare(cast, tickets(cast, 3))
     start_bulk(bulk_id=made.pk, calls=[URGENT], by=cast.actor(cast.ada), at=cast.at)
-    run_some(bulk_id=made.pk, at=cast.at, most=1)
+    run_some(bulk_id=made.pk, at=cast.at, most=1, seconds=60)
     deactivate_user(user_id=cast.ada.pk, by=SETUP, at=cast.at)
     finish(cast, made)
     assert progress_of(made.pk) == Progress(done=1, failed=2)

@@ -82,7 +82,7 @@ def test_messages_go_out_in_measure(cast: Cast) -> None:
     start(cast, made)
     begins = cast.at + HOLD
     for step, sent in ((0, 10), (0, 10), (1, 20), (2, 23)):
-        run_some(bulk_id=made.pk, at=begins + MESSAGES_EVERY * step)
+        run_some(bulk_id=made.pk, at=begins + MESSAGES_EVERY * step, seconds=60)
         assert len(said(ids)) == sent
     assert BulkRun.objects.get(pk=made.pk).state == BulkRun.State.ENDED
 
@@ -90,13 +90,13 @@ def test_messages_go_out_in_measure(cast: Cast) -> None:
 def test_stopped_in_the_middle_nobody_hears_it_twice(cast: Cast) -> None:
     made, ids = prepare(cast, 15)
     start(cast, made)
-    run_some(bulk_id=made.pk, at=cast.later(seconds=HOLD.total_seconds()))
+    run_some(bulk_id=made.pk, at=cast.later(seconds=HOLD.total_seconds()), seconds=60)
     stop_bulk(bulk_id=made.pk, by=cast.actor(cast.ada), at=cast.at)
     assert BulkRun.objects.get(pk=made.pk).state == BulkRun.State.STOPPED
     resume_bulk(bulk_id=made.pk, by=cast.actor(cast.ada), at=cast.at)
-    run_some(bulk_id=made.pk, at=cast.at)
+    run_some(bulk_id=made.pk, at=cast.at, seconds=60)
     assert len(said(ids)) == 10, "it is held for a moment again"
-    run_some(bulk_id=made.pk, at=cast.later(seconds=HOLD.total_seconds()))
+    run_some(bulk_id=made.pk, at=cast.later(seconds=HOLD.total_seconds()), seconds=60)
     assert len(said(ids)) == len(set(said(ids))) == 15
     with pytest.raises(Invalid, match="taken back"):
         undo_bulk(bulk_id=made.pk, by=cast.actor(cast.ada), at=cast.at)

@@ -9,15 +9,21 @@ from steward.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from steward.desk.actions.changing import transfer_ticket
 from steward.desk.actions.field_settings import add_options, change_field, change_option, create_field
 from steward.desk.actions.field_values import FieldsMissing, fill_fields, set_field
+from steward.desk.actions.importing import ImportedRow, import_tickets
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.lifecycle import change_status, solve_ticket
 from steward.desk.actions.replies import reply
 from steward.desk.actions.settings import create_category
 from steward.desk.facts.ticket import FieldChanged
 from steward.desk.models import Category, CustomField, Message, Ticket, TicketFields
+from steward.desk.queries.access import queues_in_sight
 from steward.desk.queries.custom_fields import fields_of, form_of
+from steward.desk.queries.filtering.plan import plan
+from steward.desk.queries.filtering.reader import reader
+from steward.desk.queries.lists import list_tickets
 from steward.desk.queries.search import search_tickets
 from steward.desk.queries.verification import problems
+from steward.desk.rules.filters.reading import read_filter
 from steward.desk.rules.states import State
 from steward.ledger.models import Event
 from tests.cast import SETUP, Cast
@@ -257,3 +263,42 @@ def test_choices_are_renamed_and_retired_but_never_gone(cast: Cast) -> None:
 def test_the_index_over_values_is_there(db) -> None:
     with connection.cursor() as cursor:
         assert "desk_ticketfields_values" in connection.introspection.get_constraints(cursor, "desk_ticketfields")
+
+
+def test_a_filter_asks_for_a_field_with_a_value_or_any(cast: Cast) -> None:
+    color, build = field(cast, "many_of", name="Color of it", options=("Blue", "Dark red")), field(cast, name="Build")
+    number, fixed = field(cast, "number", name="Hosts"), field(cast, "yes_no", name="Fixed")
+    blue, red = color.options.order_by("id")
+    one, two, none = cast.ticket(), cast.ticket(), cast.ticket()
+    for ticket, values_ in ((one, {color: [blue.pk, red.pk], build: "KX-204", fixed: False}), (two, {color: [red.pk], number: 3})):
+        for which, value in values_.items():
+            set_field(ticket_id=ticket.pk, field_id=which.pk, value=value, by=cast.actor(cast.ada), at=cast.at)
+    for typed, found in (
+        ("field:Build", {one}), ("field:build=kx-204", {one}), ('field:"Color of it=dark red"', {one, two}), ('field:"color=blue"', {one}),
+        ("field:Hosts=3", {two}), ("field:Fixed=no", {one}), ("-field:Build", {two, none}), ('field:"Hosts="', {one, none}), ("field:Hosts=4", set()),
+    ):  # fmt: skip
+        asked = plan(read_filter(typed).query, reader_of(cast))
+        assert asked.problems == (), typed
+        assert {row.id for row in list_tickets(asked, order="newest").rows} == {ticket.pk for ticket in found}, typed
+    for typed in ("field:Nothing", "field:Hosts=many", 'field:"color=green"'):
+        assert len(plan(read_filter(typed).query, reader_of(cast)).problems) == 1, typed
+
+
+def reader_of(cast: Cast):
+    return reader(queues_in_sight(cast.actor(cast.ada)), user_id=cast.ada.pk, at=cast.at)
+
+
+def test_an_import_fills_fields_by_name_and_rejects_what_does_not_fit(cast: Cast) -> None:
+    color, build = field(cast, "one_of", name="Color", options=("Blue",)), field(cast, name="Build", pattern="AA-9{3}")
+    rejected: list[str] = []
+    rows = [
+        ImportedRow(1, "a", body="One", fields={"color": "blue", "Build": "KX-204"}),
+        ImportedRow(2, "b", body="Two", fields={"Color": "", "Build": ""}),
+        ImportedRow(3, "c", body="Three", fields={"Color": "Green"}),
+        ImportedRow(4, "d", body="Four", fields={"Build": "nonsense"}),
+        ImportedRow(5, "e", body="Five", fields={"Shoe size": "44"}),
+    ]
+    outcome = import_tickets(rows=rows, source="old", reject=lambda _row, why: rejected.append(why), by=SETUP, at=cast.at)
+    assert (outcome.created, outcome.rejected, len(rejected)) == (2, 3, 3)
+    assert values(Ticket.objects.get(external_id="a")) == {color.pk: color.options.get().pk, build.pk: "KX-204"}
+    assert not Ticket.objects.filter(external_id__in="cde").exists()

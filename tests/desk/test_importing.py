@@ -190,8 +190,9 @@ def test_a_column_text_is_taken_for_the_body_and_that_is_said(tmp_path):
 
 
 def test_a_map_says_which_column_fills_which_field(tmp_path):
-    mapping = read_map(write(tmp_path, "body: question\ncategory: intent\n", "m.yaml"))
-    (row,) = rows_of(open_tickets(write(tmp_path, "question;intent\nHi;Greeting\n"), mapping=mapping))
+    mapping, own = read_map(write(tmp_path, "body: question\ncategory: intent\nfields:\n  Console build: version\n", "m.yaml"))
+    (row,) = rows_of(open_tickets(write(tmp_path, "question;intent;version\nHi;Greeting;KX-204\n"), mapping=mapping, own=own))
+    assert row.fields == {"Console build": "KX-204"}
     assert (row.body, row.category) == ("Hi", "Greeting")
 
 

@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 
 from steward.core.errors import DomainError, Invalid
 from steward.core.text import clean, is_blank
+from steward.desk.actions.field_values import set_field
 from steward.desk.actions.intake import Origin, first_queue, open_ticket
 from steward.desk.actions.settings import create_category
 from steward.desk.models import Category, Queue, Ticket
 from steward.desk.permissions import may_open_for_others
+from steward.desk.queries.custom_fields import all_fields
+from steward.desk.rules.fields import Definition, read_named
 from steward.people.actions.requesters import ensure_requester
 from steward.people.actor import Actor
 from steward.people.models import Requester
@@ -38,7 +41,8 @@ CHANNEL = "import"
 class ImportedRow:
     """A request as a file tells it; `number` counts rows from 1, `problem` says why it could not be read.
 
-    `columns` are the cells as they stood, for the file of rejected rows.
+    `fields` are values of the desk's own fields by their names. `columns` are the cells as they stood, for the file of
+    rejected rows.
     """
 
     number: int
@@ -50,6 +54,7 @@ class ImportedRow:
     created_at: str = ""
     problem: str = ""
     columns: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -112,6 +117,7 @@ class _Taker:
         self.requesters: dict[str, Requester] = {}
         self.categories: dict[tuple[str, ...], Category] = {}
         self.made: set[str] = set()
+        self.fields: dict[str, Definition] = {}
 
     def key_of(self, row: ImportedRow) -> str:
         """Give a row's id, or one made of what it says and how many rows before it said the same."""
@@ -168,7 +174,7 @@ class _Taker:
         people, tree = len(self.requesters), len(self.categories)
         try:
             with transaction.atomic():
-                open_ticket(
+                ticket = open_ticket(
                     requester=self._requester(row.requester_email),
                     subject=row.subject,
                     body=row.body,
@@ -178,11 +184,24 @@ class _Taker:
                     by=self.by,
                     at=opened_at,
                 )
+                self._fill(ticket, row.fields, at=opened_at)
         except DomainError:
             # What this row alone brought is undone with it.
             _cut(self.requesters, people)
             _cut(self.categories, tree)
             raise
+
+    def _fill(self, ticket: Ticket, named: Mapping[str, str], *, at: datetime) -> None:
+        """Fill the desk's own fields of a new ticket; those a file leaves empty keep their default."""
+        for name, said in named.items():
+            if is_blank(said):
+                continue
+            if not self.fields:
+                self.fields = {one.name.casefold(): one for one in all_fields()}
+            known = self.fields.get(name.casefold())
+            if known is None:
+                raise Invalid(_("There is no field %(name)s.") % {"name": name[:60]}, field=name)
+            set_field(ticket_id=ticket.pk, field_id=known.id, value=read_named(known, said), by=self.by, at=at)
 
     def _instant(self, text: str) -> datetime:
         text = text.strip()
