@@ -28,7 +28,8 @@ class DeskConfig(AppConfig):
         )
         from steward.desk.notice_kinds import declare_desk_notices  # noqa: PLC0415 -- app ready
         from steward.desk.queries.care import care_problems  # noqa: PLC0415 -- app ready
-        from steward.desk.queries.filtering import custom as custom_operators  # noqa: F401, PLC0415 -- the operators of filters
+        from steward.desk.queries.filtering import custom as _custom_operators  # noqa: F401, PLC0415 -- the operators of filters
+        from steward.desk.queries.filtering import desk as _desk_operators  # noqa: F401, PLC0415 -- the operators of filters
         from steward.desk.queries.verification import problems  # noqa: PLC0415 -- app ready
         from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready
         from steward.people.erasing import Part, declare_part  # noqa: PLC0415 -- app ready
