@@ -5,13 +5,20 @@ from datetime import timedelta
 from steward.core import clock
 from steward.desk.actions.answering import answer_question
 from steward.desk.actions.assignment import assign_ticket
+from steward.desk.actions.automations.making import Content, create_automation
+from steward.desk.actions.automations.occasions import When
 from steward.desk.actions.changing import add_tag, change_ticket
+from steward.desk.actions.field_settings import create_field
 from steward.desk.actions.filing import bytes_upload, store_file
 from steward.desk.actions.following_up import add_follow_up
 from steward.desk.actions.intake import Origin, receive_message
 from steward.desk.actions.linking import link_tickets
+from steward.desk.actions.macros import create_macro
 from steward.desk.actions.replies import add_note, reply
+from steward.desk.actions.saved_replies import create_saved_reply
 from steward.desk.actions.settings import create_category
+from steward.desk.actions.sharing import About
+from steward.desk.actions.verbs.registry import Call
 from steward.desk.models import Link, Question, Ticket
 from steward.desk.rules.states import State
 from steward.people.actions import ensure_requester, invite_user, notify
@@ -127,6 +134,7 @@ def fill(cast: Cast) -> dict[str, Ticket]:
         answer_question(question_id=question.pk, answer=answer, by=cast.actor(cast.ravi), at=cast.later(minutes=3))
     cast.at = clock.now()
     _plan(cast)
+    _write_rules(cast)
     notify(
         user_ids=[cast.ada.pk],
         kind="clock_warned",
@@ -161,3 +169,15 @@ def _plan(cast: Cast) -> None:
             add_shift(
                 user=user, starts_at=start, ends_at=start + timedelta(hours=hours), time_zone="UTC", kind=kind, by=SETUP, at=cast.at
             )
+
+
+def _write_rules(cast: Cast) -> None:
+    create_field(values={"name": "Root cause", "kind": "one_of"}, options=["A flag", "A crash"], by=SETUP, at=cast.at)
+    by = cast.actor(cast.lin)
+    create_saved_reply(
+        about=About("Reload first", scope="all"), texts={"": "Hello {{requester.name}}, please reload the page."}, by=by, at=cast.at
+    )
+    urgent = Call("priority", {"priority": "1"})
+    create_macro(about=About("Urgent at once", scope="all"), calls=[urgent], by=by, at=cast.at)
+    rule = Content(whens=[When("opened", {})], calls=[urgent])
+    create_automation(name="Everything is urgent", content=rule, by=by, at=cast.at)
