@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.sessions.models import Session
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from steward.core import clock
@@ -60,7 +60,7 @@ def test_a_session_that_ran_out_costs_neither_place_nor_words(cast: Cast, visito
     path = f"/settings/queues/{cast.leads.pk}/"
     page = open_as(cast.ana, path)
     page.fill("#field-name", "Leads of the night")
-    Session.objects.all().delete()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("form:has(#field-name) [type=submit]").first.click()
     page.wait_for_url("**/sign-in/login/**")
     sign_in_again(page, cast.ana.email)
@@ -77,7 +77,7 @@ def test_signing_in_again_elsewhere_makes_no_form_of_this_tab_stale(cast: Cast, 
     context = visitors.context(cast.ana)
     page = visitors.page(context, f"/settings/queues/{cast.support.pk}/")
     page.fill("#field-name", "Support of all")
-    Session.objects.all().delete()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     other = visitors.page(context, "/sign-in/login/")
     sign_in_again(other, cast.ana.email)
     other.wait_for_url(lambda url: "sign-in" not in url)

@@ -14,7 +14,6 @@ import "./overlay.js";
 import "./exposure.js";
 import "./handover.js";
 import "./handling.js";
-import "./overlay.js";
 import "./refs.js";
 import "./mentions.js";
 import "./pictures.js";
