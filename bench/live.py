@@ -120,7 +120,7 @@ async def _measured(site: Any, clients: list[Any], people: dict[str, Any], wante
     after = site.memory()
     messages = [await _message(streams, people) for _ in range(MESSAGES)]
     # A connection of its own: those of the agents have been idle for too long.
-    one = type(clients[0])(site, people["agents"][0])
+    one = await asyncio.to_thread(type(clients[0]), site, people["agents"][0])
     sightings = [await _sighting(streams, one, ticket.pk, number) for number in range(SIGHTINGS)]
     grown = site.memory()
     for task in tasks:
