@@ -36,7 +36,17 @@ _JUST_NOW = """
 SELECT id, stream, kind, payload, extract(epoch FROM now() - recorded_at)
   FROM ledger_event WHERE id > %s AND recorded_at > now() - make_interval(secs => %s) ORDER BY id
 """
-_PLACES = "SELECT id, queue_id, requester_id FROM desk_ticket WHERE id = ANY(%s)"
+# What was merged into a ticket comes along, however deep: its requester looks at the request they made.
+_PLACES = """
+WITH RECURSIVE family AS (
+    SELECT id AS root, id, requester_id FROM desk_ticket WHERE id = ANY(%s)
+     UNION ALL
+    SELECT f.root, t.id, t.requester_id FROM desk_ticket t JOIN family f ON t.merged_into_id = f.id
+)
+SELECT t.id, t.queue_id, t.requester_id,
+       ARRAY(SELECT ARRAY[f.id, f.requester_id] FROM family f WHERE f.root = t.id AND f.id <> t.id ORDER BY f.id)
+  FROM desk_ticket t WHERE t.id = ANY(%s)
+"""
 
 
 class Hub:
@@ -214,12 +224,15 @@ async def _places(connection: psycopg.AsyncConnection[Any], changes: list[Change
     ids = {number for kind, number in (subject_of(change.stream) for change in changes) if kind == "ticket"}
     if not ids:
         return {}
-    cursor = await connection.execute(_PLACES, [sorted(ids)])
-    return {pk: Place(queue_id=queue_id, requester_id=requester_id) for pk, queue_id, requester_id in await cursor.fetchall()}
+    cursor = await connection.execute(_PLACES, [sorted(ids), sorted(ids)])
+    return {
+        pk: Place(queue_id=queue_id, requester_id=requester_id, asked_on=tuple((one, who) for one, who in asked_on))
+        for pk, queue_id, requester_id, asked_on in await cursor.fetchall()
+    }
 
 
 def _left(change: Change, place: Place | None) -> Place | None:
     old = change.payload.get("old_queue_id")
     if place is None or not isinstance(old, int):
         return place
-    return Place(queue_id=place.queue_id, requester_id=place.requester_id, left_queue_id=old)
+    return Place(queue_id=place.queue_id, requester_id=place.requester_id, left_queue_id=old, asked_on=place.asked_on)

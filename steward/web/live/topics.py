@@ -33,11 +33,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a ticket stands now: its queue, its requester, and the queue it has just left."""
+    """Where a ticket stands now: its queue, its requester, and the queue it has just left.
+
+    `asked_on` are the requests, each with its requester, that were merged into it: their own pages show how it goes on.
+    """
 
     queue_id: int
     requester_id: int
     left_queue_id: int | None = None
+    asked_on: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,9 @@ def topics_heard(change: Change, place: Place | None, sight: Sight) -> frozenset
         heard.add(f"queue:{place.left_queue_id}")
     if place.requester_id == sight.requester_id and change.kind in TOLD_TO_REQUESTERS:
         heard |= {change.stream, f"requester:{place.requester_id}"}
+    if place.asked_on and sight.requester_id is not None and change.kind in TOLD_TO_REQUESTERS:
+        own = {f"ticket:{ticket_id}" for ticket_id, requester_id in place.asked_on if requester_id == sight.requester_id}
+        heard |= own | ({f"requester:{sight.requester_id}"} if own else set())
     return frozenset(heard)
 
 

@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
 from steward.desk.actions.intake import receive_message
+from steward.desk.actions.merging import merge_tickets
 from steward.desk.actions.replies import add_note, reply
 from steward.people.models import User
 from steward.people.queries import requester_of
@@ -127,6 +128,21 @@ def test_a_note_does_not_stir_the_requesters_page_but_a_reply_does(fresh_cast: C
                 await browser.until(lambda: bool(browser.topics()), seconds=0.7)
             await in_thread(lambda: reply(ticket_id=ticket.pk, body="hello", by=ada, at=fresh_cast.at))()
             await browser.until(lambda: bool(browser.topics()))
+
+    run(story)
+
+
+def test_who_asked_on_a_merged_request_hears_there_how_it_goes_on(fresh_cast: Cast):
+    tom = user("Tom", "requester")
+    ticket, other = fresh_cast.ticket(), fresh_cast.ticket(requester=requester_of(tom.pk))
+    ada = fresh_cast.actor(fresh_cast.ada)
+    merge_tickets(source_ids=[other.pk], target_id=ticket.pk, by=ada, at=fresh_cast.at)
+    session, talk = session_of(tom), other.conversation_set.get().pk
+
+    async def story() -> None:
+        async with opened(session, f"ticket:{other.pk}") as browser:
+            await in_thread(lambda: reply(ticket_id=ticket.pk, body="hello", to=[talk], by=ada, at=fresh_cast.at))()
+            await browser.until(lambda: f"ticket:{other.pk}" in browser.topics())
 
     run(story)
 

@@ -47,3 +47,9 @@ def test_a_user_hears_of_themselves_only():
 def test_streams_are_split_into_kind_and_number():
     assert subject_of("ticket:12") == ("ticket", 12)
     assert subject_of("setting:main") == ("setting", 0)
+
+
+def test_who_asked_on_a_merged_request_hears_on_their_own_how_it_goes_on():
+    merged = Place(queue_id=99, requester_id=6, asked_on=((3, 7), (4, 8)))
+    assert topics_heard(change("desk.reply_sent"), merged, RAVI) == {"ticket:3", "requester:7"}
+    assert topics_heard(change("desk.note_added"), merged, RAVI) == frozenset()
