@@ -73,7 +73,19 @@ def test_the_week_is_played_whole_and_is_what_its_ledger_tells(fresh_database):
     from django.contrib.auth import authenticate
 
     from steward.cli.demo_desk.build import build
-    from steward.desk.models import AutomationRun, Draft, DryRun, Handling, Handover, HeldReply, MacroRun, Message, Ticket
+    from steward.desk.models import (
+        AutomationRun,
+        BulkRun,
+        Draft,
+        DryRun,
+        Handling,
+        Handover,
+        HeldReply,
+        MacroRun,
+        Message,
+        Ticket,
+        TicketFields,
+    )
     from steward.ledger.models import ParkedStream
     from steward.ledger.subscriptions import checks
     from steward.sla.models import Clock
@@ -92,6 +104,8 @@ def test_the_week_is_played_whole_and_is_what_its_ledger_tells(fresh_database):
     assert Clock.objects.exclude(breached_at=None).exists()
     assert not ParkedStream.objects.exists()
     assert MacroRun.objects.count() == 1
+    assert list(BulkRun.objects.values_list("state", flat=True)) == ["ended"]
+    assert TicketFields.objects.count() > 3
     acted = set(AutomationRun.objects.filter(outcome="done").values_list("automation__name", flat=True))
     assert acted == {"Nothing loads is pressing", "New for too long"}
     off = DryRun.objects.get(version__automation__running_version=None)

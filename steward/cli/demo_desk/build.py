@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from steward.cli.demo_desk import SEED
+from steward.cli.demo_desk.fields import make_fields
 from steward.cli.demo_desk.outage import Outage
 from steward.cli.demo_desk.routines import make_routines, use_routines
 from steward.cli.demo_desk.script import Thread, Words, read_outage, read_threads
@@ -81,6 +82,7 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     timeline.play()
     use_routines(by=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
     make_views(agent=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
+    make_fields(agent=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, admin=world.staff["ana"].actor, now=now)
     tick(now, settled=False)
     leave_open(planned, world, now=now)
     tied = tie(planned, world, now=now)
