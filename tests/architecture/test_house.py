@@ -232,3 +232,13 @@ def test_time_is_an_argument(path):
     if any(part.removesuffix(".py") in {"rules", "actions", "queries", "models", "facts", "permissions"} for part in parts):
         text = path.read_text()
         assert not re.search(r"\bclock\.now\(|\bdatetime\.now\(|\btimezone\.now\(|\butcnow\(", text)
+
+
+def test_every_behavior_is_held_by_a_test_that_exists() -> None:
+    listed = (ROOT / "docs" / "behaviors.md").read_text(encoding="utf-8")
+    rows = [line for line in listed.splitlines() if re.match(r"\| \d+ \| .* \| `(test|tests/)", line)]
+    named = {name for row in rows for name in re.findall(r"`((?:tests/\w+/)?test_\w+\.py)`", row)}
+    places = {name: ROOT / (name if "/" in name else f"tests/behaviors/{name}") for name in named}
+    assert not [name for name, place in places.items() if not place.exists()]
+    kept = {path.name for path in (ROOT / "tests" / "behaviors").glob("test_b*.py")}
+    assert kept <= named, "list it in docs/behaviors.md"

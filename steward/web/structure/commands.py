@@ -12,5 +12,5 @@ register(
     Command("ticket.watch", _("Watch, or no longer watch"), click(), "eye", ("w",), TICKET, (), _("follow subscribe")),
     Command("ticket.parts", _("Parts of this ticket…"), click(), "list-tree", (), TICKET, WORKS, _("children whole")),
     Command("ticket.aside", _("Start a side conversation…"), click(), "message-square-share", (), TICKET, WORKS, _("vendor ask")),
-    Command("aside.asked", _("Asked of my team"), go("aside:asked"), "messages-square", ("g a",), (Place.EVERYWHERE,), WORKS),
+    Command("aside.asked", _("Asked of my team"), go("aside:asked"), "messages-square", ("g t",), (Place.EVERYWHERE,), WORKS),
 )
