@@ -95,6 +95,8 @@ def topics_of(change: Change, place: Place | None) -> frozenset[str]:
         topics |= {f"queue:{place.queue_id}", f"requester:{place.requester_id}"}
         if place.left_queue_id is not None:
             topics.add(f"queue:{place.left_queue_id}")
+        for ticket_id, requester_id in place.asked_on:
+            topics |= {f"ticket:{ticket_id}", f"requester:{requester_id}"}
     return frozenset(topics)
 
 
