@@ -186,7 +186,9 @@ def test_operators_together_find_what_is_all_of_them(many, steps):
 def test_paging_sees_every_row_once_for_whatever_is_seen_and_asked(many, data):
     told = asked(many)
     visible = [many.support, many.restricted][: data.draw(st.integers(0, 2))]
-    texts = data.draw(st.lists(st.sampled_from(sorted(told)), max_size=2, unique=True))
+    # A queue out of sight is no value of the language: it is said beside the box and left out, and finds what the rest finds.
+    known = [text for text in sorted(told) if many.restricted in visible or not text.startswith(("in:", "-in:"))]
+    texts = data.draw(st.lists(st.sampled_from(known), max_size=2, unique=True))
     order = data.draw(st.sampled_from(sorted(ORDERS)))
     wanted = Q()
     for text in texts:
