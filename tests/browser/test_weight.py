@@ -49,7 +49,6 @@ def weigh(context: BrowserContext, address: str, path: str) -> list[tuple[str, f
     )
 
 
-@pytest.mark.xfail(strict=False, reason="63.9 kB where 60 are allowed: to be made lighter")
 def test_the_list_of_fifty_tickets_is_light(cast: Cast, visitors: Visitors) -> None:
     fifty_rows(cast)
     context = visitors.context(cast.ada)

@@ -5,7 +5,6 @@ import "./dialog.js";
 import "./toast.js";
 import "./toasts.js";
 import "./forms.js";
-import "./keep.js";
 import "./focus.js";
 import "./menus.js";
 import "./live.js";

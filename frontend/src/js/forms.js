@@ -19,6 +19,12 @@ addEventListener("pageshow", () => {
   }
 });
 
+// Who signs out leaves nothing behind that they had begun to fill in, whatever page they leave from.
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "sign-out") return;
+  for (const name of Object.keys(sessionStorage).filter((one) => one.startsWith("form:"))) sessionStorage.removeItem(name);
+});
+
 document.addEventListener("steward:refused", (event) => {
   const { field, message } = event.detail;
   const form = event.target.closest?.("form");

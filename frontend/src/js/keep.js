@@ -77,7 +77,6 @@ document.addEventListener("change", (event) => event.isTrusted && isKept(event.t
 
 // Sent is not yet received: only the page that follows tells.
 document.addEventListener("submit", (event) => {
-  if (event.target.id === "sign-out") return names().forEach((name) => store(name, null));
   const kept = !event.defaultPrevented && isKept(event.target) && stored(nameOf(event.target));
   if (kept) store(nameOf(event.target), { ...kept, sent: true });
 });

@@ -1,4 +1,5 @@
 // The pages beside the list of tickets: conversations, panels, forms. What `app.js` has already is taken from there.
+import "./keep.js";
 import "./composer.js";
 import "./held_line.js";
 import "./here.js";
