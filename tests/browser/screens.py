@@ -154,6 +154,7 @@ NO_SCREENS = {
         "bulk:progress",
         "bulk:tickets",
         "chat:live",
+        "files:editor",
         "files:veil",
         "inbox:counts",
         "inbox:pane",
