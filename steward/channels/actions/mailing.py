@@ -96,8 +96,8 @@ def _text(delivery: Delivery) -> str:
     asked_on = delivery.message.conversation.ticket
     link = str(settings.BASE_URL).rstrip("/") + reverse("portal:request", args=[asked_on.pk])
     parts = [_("There is an answer to your request #%(number)s.") % {"number": asked_on.pk}]
-    # What is asked of a restricted queue is for the page alone, behind the sign-in.
-    if not asked_on.queue.restricted:
+    # What may be harmful, or is asked of a restricted queue, is for the page alone, behind the sign-in.
+    if not asked_on.carefulness.is_flagged:
         parts += [one_line(asked_on.subject, max_length=200), one_line(delivery.message.body, max_length=LONGEST_PREVIEW)]
     parts.append(_("Read it and answer here: %(link)s") % {"link": link})
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -20,13 +20,19 @@ class Ref:
 
 
 _REFS = """
-SELECT t.id, t.subject, t.state, s.name FROM desk_ticket t JOIN desk_status s ON s.id = t.status_id
+SELECT t.id, CASE WHEN q.restricted OR q.care <> 'none' OR t.harm <> '' THEN '' ELSE t.subject END, t.state, s.name
+  FROM desk_ticket t
+  JOIN desk_status s ON s.id = t.status_id
+  JOIN desk_queue q ON q.id = t.queue_id
  WHERE t.id = ANY(%s) AND t.queue_id = ANY(%s)
 """
 
 
 def refs(ids: Sequence[int], *, queue_ids: Sequence[int]) -> list[Ref]:
-    """Give those of the tickets that are in sight, in one query; of others not even that they exist."""
+    """Give those of the tickets that are in sight, in one query; of others not even that they exist.
+
+    A subject may be the first line of what was written: of a flagged ticket it is left out.
+    """
     return [Ref(*row) for row in rows(_REFS, [list(ids)[:MOST_REFS], list(queue_ids)])]
 
 
@@ -42,7 +48,9 @@ class Answer:
 
 _ANSWERS = """
 SELECT m.ticket_id, coalesce(u.name, ''), left(m.body, 500), m.created_at
-  FROM (SELECT id FROM desk_ticket WHERE requester_id = %s AND queue_id = ANY(%s) ORDER BY id DESC LIMIT 30) t
+  FROM (SELECT t.id FROM desk_ticket t JOIN desk_queue q ON q.id = t.queue_id
+         WHERE t.requester_id = %s AND t.queue_id = ANY(%s) AND NOT q.restricted AND q.care = 'none' AND t.harm = ''
+         ORDER BY t.id DESC LIMIT 30) t
   JOIN desk_message m ON m.ticket_id = t.id
   JOIN desk_conversation c ON c.id = m.conversation_id AND c.requester_id = %s
   LEFT JOIN people_user u ON u.id = m.author_user_id
