@@ -71,6 +71,8 @@ class Editor extends Hand {
     }
     if (act === "cancel") return this.finish({});
     if ((act !== "attach" && act !== "rest") || !this.ready) return;
+    // Once, however often it is pressed: drawing a large picture whole takes a moment.
+    this.ready = false;
     const blob = await this.sheet.flat(this.file.type);
     const stem = this.file.name.replace(/\.[^.]*$/, "") || "picture";
     const ending = blob.type === "image/jpeg" ? "jpg" : "png";
