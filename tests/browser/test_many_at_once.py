@@ -64,7 +64,6 @@ def test_a_selection_by_click_shift_and_key_lasts_over_live_changes_and_paging(c
     expect(page.locator("#bulk-bar")).to_be_hidden()
 
 
-@pytest.mark.xfail(strict=False, reason="fails on a busy machine: to be looked into")
 def test_all_that_match_are_changed_watched_and_taken_back(cast: Cast, open_as: Open) -> None:
     ids, address = several(cast, 4)
     page = open_as(cast.ada, address)
@@ -91,7 +90,6 @@ def test_all_that_match_are_changed_watched_and_taken_back(cast: Cast, open_as: 
     assert set(Ticket.objects.filter(pk__in=ids).values_list("priority", flat=True)) == {3}
 
 
-@pytest.mark.xfail(strict=False, reason="fails on a busy machine: to be looked into")
 def test_a_field_saves_by_itself_and_what_is_being_typed_outlives_a_live_change(cast: Cast, open_as: Open) -> None:
     category = create_category(values={"name": f"Console {uuid4().hex[:6]}"}, by=SETUP, at=clock.now())
     build, level = fields(category)
