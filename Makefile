@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast test-long check translations bench lock build clean
+.PHONY: help setup run test test-fast test-long pictures check translations bench lock build clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,14 +20,18 @@ run: setup ## Start the desk, with a demo desk on the first start; Ctrl-C stops 
 
 test: setup ## Everything: checks, then the whole test suite
 	@tools/chromium
+	@PYTHON='$(PYTHON)' tools/synapse
 	@$(MAKE) --no-print-directory check
-	@exec $(PYTEST) -n $(WORKERS) -m "not long$$(tools/chromium --without)"
+	@exec $(PYTEST) -n $(WORKERS) -m "not long$$(tools/chromium --without)$$(tools/synapse --without)"
 
 test-fast: setup ## The tests without browser and crashes, in under 90 seconds
-	@exec $(PYTEST) -n $(WORKERS) -m "not long and not browser and not crash"
+	@exec $(PYTEST) -n $(WORKERS) -m "not long and not browser and not crash and not synapse"
 
 test-long: setup ## The heavy sizes
-	@STEWARD_TEST_LONG=1 exec $(PYTEST) -n $(WORKERS) -m long
+	@STEWARD_TEST_LONG=1 exec $(PYTEST) -n $(WORKERS) -m long -o faulthandler_timeout=0
+
+pictures: setup ## Take pictures of every screen, light and dark, wide and narrow, into test-results/
+	@STEWARD_TEST_PICTURES=1 exec $(PYTEST) -n $(WORKERS) tests/browser/test_screens.py
 
 check: setup ## Format, lint, types, import contracts, migrations, documentation
 	@tools/check

@@ -44,7 +44,19 @@ class Desk:
     asker: User
     queue_ids: list[int]
     small_id: int
+    agent_ids: list[int]
     tickets: int
+
+    @property
+    def first_queue_id(self) -> int:
+        """Give the queue that requests from the portal come to."""
+        return int(Queue.objects.order_by("id").values_list("id", flat=True)[0])
+
+    @property
+    def working_ids(self) -> list[int]:
+        """Give tickets that are being worked, the newest first, in the three big queues."""
+        working = Ticket.objects.filter(state__in=["new", "open", "pending"], queue_id__in=self.queue_ids).order_by("-id")
+        return list(working.values_list("id", flat=True)[:5_000])
 
     @property
     def talkative_ids(self) -> list[int]:
@@ -83,6 +95,7 @@ def desk_of(tickets: int) -> Desk:
         asker=user["asker@bench.example"],
         queue_ids=[queues[name] for name in ("Access", "Appeals", "Rules")],
         small_id=queues["Console engineering"],
+        agent_ids=sorted(one.pk for one in user.values() if one.email.startswith("agent")),
         tickets=tickets,
     )
 
@@ -133,7 +146,7 @@ def _give_defaults() -> None:
                     continue
                 value = field.get_db_prep_save(field.default, connection)
                 statement = sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}")
-                table, column = sql.Identifier(model._meta.db_table), sql.Identifier(field.column)
+                table, column = sql.Identifier(model._meta.db_table), sql.Identifier(str(field.column))
                 cursor.execute(statement.format(table, column, sql.Literal(value)).as_string(cursor.connection))
 
 

@@ -17,17 +17,29 @@ class Timing:
     cpu: float | None = None
 
 
-def measure(operation: Callable[[], object], *, samples: int, cpu: Callable[[], float] | None = None) -> Timing:
-    """Do something `samples` times, warm, one after the other; `cpu` gives the processor's seconds used so far."""
+def measure(
+    operation: Callable[[], object],
+    *,
+    samples: int,
+    cpu: Callable[[], float] | None = None,
+    before: Callable[[], object] | None = None,
+) -> Timing:
+    """Do something `samples` times, warm, one after the other; `cpu` gives the processor's seconds used so far.
+
+    What is done `before` each time is not counted.
+    """
+    before = before or (lambda: None)
     for _ in range(WARM_UP):
+        before()
         operation()
-    before, took = cpu() if cpu else 0.0, []
+    spent, took = 0.0, []
     for _ in range(samples):
-        started = perf_counter()
+        before()
+        used, started = cpu() if cpu else 0.0, perf_counter()
         operation()
         took.append((perf_counter() - started) * 1_000)
-    spent = cpu() - before if cpu else None
-    return timing(took, cpu=None if spent is None else spent * 1_000 / samples)
+        spent += cpu() - used if cpu else 0.0
+    return timing(took, cpu=spent * 1_000 / samples if cpu else None)
 
 
 def timing(took: Iterable[float], *, cpu: float | None = None) -> Timing:

@@ -6,9 +6,11 @@ from itertools import count, cycle
 
 from bench import words
 from bench.data import Desk
+from bench.drawing import drawn_filters
 from bench.plain import Plain
 from bench.site import Client, Site, token
 
+HUNDRED, DRAWN = 100, 20
 _numbers = count(1)
 
 
@@ -20,6 +22,7 @@ class Operation:
     name: str
     run: Callable[[], object]
     plain: Callable[[], object] | None = None
+    before: Callable[[], object] | None = None
 
 
 class People:
@@ -29,6 +32,9 @@ class People:
         self.desk = desk
         self.agent, self.engineer, self.asker = (Client(site, user) for user in (desk.agent, desk.engineer, desk.asker))
         self._opened, self._answered = cycle(desk.talkative_ids), cycle(desk.talkative_ids[1::2])
+        working = desk.working_ids
+        self._hundreds = cycle([working[place : place + HUNDRED] for place in range(0, len(working) - HUNDRED, HUNDRED)])
+        self._run = ""
 
     def view(self, **query: str) -> Callable[[], bytes]:
         """Draw a list."""
@@ -52,6 +58,18 @@ class People:
         values = {"body": "Please reload the page.", "client_token": token(), "anyway": "1"}
         self.agent.post(f"/tickets/{next(self._answered)}/replies/", values)
 
+    def select(self) -> None:
+        """Gather the next hundred tickets for a bulk change; what is timed is the change itself."""
+        self.agent.post("/tickets/bulk/", {"id": next(self._hundreds), "client_token": token()})
+        self._run = self.agent.location.partition("?")[0]
+
+    def change(self, verb: str, **values: str) -> Callable[[], object]:
+        """Do one thing to the tickets gathered, its other values in turn."""
+        turns = {name: cycle(choices.split()) for name, choices in values.items()}
+        return lambda: self.agent.post(
+            f"{self._run}start/", {"verb": verb, **{f"0.{name}": next(turn) for name, turn in turns.items()}}
+        )
+
     def my_shift(self) -> bytes:
         """Draw the start page."""
         return self.agent.get("/shift/")
@@ -66,7 +84,7 @@ def ask(asker: Client) -> None:
     asker.post("/portal/ask/", {"subject": "", "body": f"My queue is empty, number {next(_numbers)}.", "client_token": token()})
 
 
-def operations(people: People, plain: Plain) -> Iterator[Operation]:
+def operations(people: People, plain: Plain, *, seed: int) -> Iterator[Operation]:
     """List what is timed, in order."""
     yield Operation("my_shift", "My shift", people.my_shift)
     for view in ("mine", "unassigned", "open", "pending", "on_hold", "solved", "closed", "all"):
@@ -83,3 +101,7 @@ def operations(people: People, plain: Plain) -> Iterator[Operation]:
         ):  # fmt: skip
             run = people.search(said, as_engineer=as_engineer)
             yield Operation(f"search_{key}_{who}".replace(" ", "_"), f"Search: {key}, {who}", run)
+    for place, said in enumerate(drawn_filters(seed, most=DRAWN), start=1):
+        yield Operation(f"drawn_{place}", said, people.search(said))
+    for verb, values in (("priority", {"priority": "2 4 1"}), ("assign", {"to": "me"}), ("add_tag", {"tag": "outage wave late"})):
+        yield Operation(f"bulk_{verb}", f"Bulk change of 100: {verb}", people.change(verb, **values), before=people.select)

@@ -27,6 +27,8 @@ TICKS = os.sysconf("SC_CLK_TCK")
 CSRF = "a" * 32
 LARGEST_REDIRECT = 399
 READY_WITHIN = 120.0
+# The server ends connections nobody uses; a client opens another one.
+IDLE = 2.0
 
 
 class Unexpected(RuntimeError):
@@ -47,22 +49,23 @@ class Site:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("STEWARD_")},
-            "STEWARD_DATA": str(self.folder), "STEWARD_DESK": "main", "STEWARD_PORT": str(self.port),
-            "STEWARD_SECRET_KEY": settings.SECRET_KEY, "PYTHONPATH": str(ROOT),
-        }  # fmt: skip
-        for words in (["web", "--workers", str(self.workers)], ["worker"]):
-            with (self.folder / f"{words[0]}.log").open("ab") as log:
-                self._processes.append(
-                    subprocess.Popen([sys.executable, "-m", "steward.cli.main", *words], env=environment, stdout=log, stderr=log)
-                )
+        self._processes = [self.run("web", "--workers", str(self.workers)), self.run("worker")]
         deadline = time.monotonic() + READY_WITHIN
         while not self._answers():
             if time.monotonic() > deadline or any(process.poll() is not None for process in self._processes):
                 raise Unexpected((self.folder / "web.log").read_text()[-3000:])
             time.sleep(0.1)
         return self
+
+    def run(self, *words: str) -> "subprocess.Popen[bytes]":
+        """Start a command of Steward on this desk; what it says goes to a file beside the data."""
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("STEWARD_")},
+            "STEWARD_DATA": str(self.folder), "STEWARD_DESK": "main", "STEWARD_PORT": str(self.port),
+            "STEWARD_SECRET_KEY": settings.SECRET_KEY, "PYTHONPATH": str(ROOT),
+        }  # fmt: skip
+        with (self.folder / f"{words[0]}.log").open("ab") as log:
+            return subprocess.Popen([sys.executable, "-m", "steward.cli.main", *words], env=environment, stdout=log, stderr=log)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop both."""
@@ -119,7 +122,7 @@ class Client:
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={CSRF}",
             "Host": f"localhost:{site.port}", "Accept-Encoding": "gzip", "Accept-Language": "en", "X-CSRFToken": CSRF,
         }  # fmt: skip
-        self._connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+        self._connection, self._asked_at = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60), time.monotonic()
 
     def get(self, path: str, **query: str) -> bytes:
         """Load a page and give it as it came over the wire."""
@@ -131,13 +134,28 @@ class Client:
         return self._asked("POST", path, urlencode(values or {}, doseq=True), **kind, **headers)
 
     def _asked(self, method: str, path: str, body: str | None, **headers: str) -> bytes:
-        self._connection.request(method, path, body=body, headers={**self.headers, **headers})
-        answer = self._connection.getresponse()
+        answer = self._answer(method, path, body, {**self.headers, **headers})
         content = answer.read()
         self.location = answer.headers.get("Location", "")
         if answer.status > LARGEST_REDIRECT or "/account/" in self.location:
             raise Unexpected(f"{method} {path}: {answer.status} {self.location} {content[:300]!r}")
         return content
+
+    def stream(self, path: str) -> http.client.HTTPResponse:
+        """Open an event stream on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._connection.port, timeout=300)
+        connection.request("GET", path, headers={**self.headers, "Accept": "text/event-stream"})
+        answer = connection.getresponse()
+        if answer.status != http.client.OK:
+            raise Unexpected(f"GET {path}: {answer.status}")
+        return answer
+
+    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        if time.monotonic() - self._asked_at > IDLE:
+            self._connection.close()  # as a browser does with a connection the server has let go
+        self._asked_at = time.monotonic()
+        self._connection.request(method, path, body=body, headers=headers)
+        return self._connection.getresponse()
 
 
 def token() -> str:

@@ -113,7 +113,24 @@ async function styles() {
   take(await build({ ...OPTIONS, entryPoints: ["src/css/app.css", "src/css/rest.css", "src/css/contrast.css"], plugins: [purged] }));
 }
 
+// What other pages of the company load: one file with its styles inside; its words are put in where it is served.
+async function widget() {
+  const folder = path.join(here, "src", "widget");
+  const inside = {
+    name: "styles-inside",
+    setup({ onLoad }) {
+      onLoad({ filter: /widget\.css$/ }, async ({ path: file }) => {
+        const { outputFiles } = await build({ ...OPTIONS, entryPoints: [file], metafile: false });
+        return { contents: outputFiles[0].text.trim(), loader: "text" };
+      });
+    },
+  };
+  const made = await build({ ...OPTIONS, entryPoints: [path.join(folder, "main.js")], entryNames: "widget-[hash]", legalComments: "none", plugins: [inside] });
+  take(made, { "main.js": "widget.js" });
+}
+
 async function bundle() {
+  await widget();
   await scriptsOfTheDesk();
   await styles();
   take(await build({ ...OPTIONS, entryPoints: ["src/js/portal.js", "src/js/early.js", "src/js/redact.js"] }));
@@ -161,6 +178,14 @@ async function iconsUsed() {
         if (known.has(name)) use(name, file);
         else if (!OWN_NAMES.has(name)) missing.push(`${path.relative(here, file)}: ${name}`);
       }
+    }
+  }
+  // Packages below the screens name the signs of what they tell, such as the kinds of notices.
+  for await (const file of sources(path.join(web, ".."))) {
+    if (!path.relative(web, file).startsWith("..")) continue;
+    for (const [, name] of (await readFile(file, "utf8")).matchAll(/\bsign=["']([^"']+)["']/g)) {
+      if (known.has(name)) used.set(name, used.get(name) ?? false);
+      else if (!OWN_NAMES.has(name)) missing.push(`${path.relative(here, file)}: ${name}`);
     }
   }
   if (missing.length) throw new Error(`These icons do not exist in Lucide:\n${missing.join("\n")}`);

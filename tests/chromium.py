@@ -15,6 +15,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from steward.people.models import Requester, User
+from tests.databases import forget_beside_loop
 from tests.web.portal.signing_in import signed_in
 
 FLAGS = [
@@ -49,8 +50,11 @@ def browser() -> Iterator[Browser]:
         # The browser is driven by an event loop in this thread, beside which Django would refuse its database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         started = playwright.chromium.launch(executable_path=where, args=FLAGS)
-        yield started
-        started.close()
+        try:
+            yield started
+        finally:
+            forget_beside_loop()
+            started.close()
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, connections
 
 from steward.cli.parents import VARIABLE
 from steward.core import clock
 from steward.ledger.queries import lags
 from tests.cast import Cast, set_up
+from tests.databases import drop, make, now_at, point_at
 from tests.server import FOLDER, SERVER
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -162,19 +162,12 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def point_at(name: str) -> None:
-    """Have this process's connection lead to a database from now on."""
-    connections.close_all()
-    settings.DATABASES["default"]["NAME"] = name
-    connection.settings_dict["NAME"] = name
-
-
 @contextmanager
 def running(name: str, *, template: str, **environment: str) -> Iterator[tuple[Site, Cast]]:
     """Run a desk with the people of the cast, living in the present, and take it down again with its database."""
-    before = connection.settings_dict["NAME"]
-    SERVER.drop_database(name)
-    SERVER.ensure_database(name, template=template)
+    before = now_at()
+    drop(name)
+    make(name, template=template)
     point_at(name)
     site = Site(name, **environment)
     try:
@@ -186,4 +179,4 @@ def running(name: str, *, template: str, **environment: str) -> Iterator[tuple[S
     finally:
         site.stop()
         point_at(before)
-        SERVER.drop_database(name)
+        drop(name)

@@ -1,25 +1,35 @@
-"""Which adapter carries which kind of channel."""
+"""Which adapter carries which kind of channel: adding one is a folder and a line here."""
 
-from typing import Protocol
-
-from steward.channels.models import Delivery
+from steward.channels.contract import Account, Carrier
+from steward.channels.matrix.carrier import Matrix
+from steward.channels.models import Channel
 from steward.channels.rules.kinds import ChannelKind
-from steward.channels.webchat import deliver as webchat
+from steward.core.errors import NotFound
 
-
-class Adapter(Protocol):
-    """What carries messages of one kind of channel to requesters."""
-
-    def deliver(self, delivery: Delivery) -> None:
-        """Carry one message; asked again for the same delivery, carry it no second time."""
-
-
-_ADAPTERS: dict[ChannelKind, Adapter] = {
-    ChannelKind.PORTAL: webchat.Page(),
-    ChannelKind.CHAT: webchat.Page(),
+_CARRIERS: dict[ChannelKind, Carrier] = {
+    ChannelKind.MATRIX: Matrix(),
 }
 
 
-def adapter_for(kind: str) -> Adapter:
-    """Give the adapter of a kind of channel."""
-    return _ADAPTERS[ChannelKind(kind)]
+def carrier_for(kind: str) -> Carrier:
+    """Give the adapter of a kind that is carried elsewhere; raises `NotFound` for the desk's own pages."""
+    try:
+        return _CARRIERS[ChannelKind(kind)]
+    except (KeyError, ValueError) as error:
+        raise NotFound("There is no such kind of channel.") from error
+
+
+def carried_kinds() -> list[ChannelKind]:
+    """Give the kinds an admin can set up."""
+    return list(_CARRIERS)
+
+
+def account_of(channel: Channel) -> Account:
+    """Give a channel as its adapter sees it."""
+    return Account(
+        channel_id=channel.pk,
+        kind=ChannelKind(channel.kind),
+        name=channel.name,
+        settings=channel.settings,
+        secrets=channel.secrets,
+    )

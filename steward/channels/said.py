@@ -10,7 +10,8 @@ from django.core.files.base import File
 class Said:
     """What a requester sent, as it came: everything is text that nobody has looked at yet.
 
-    `fields` are the answers to the desk's own fields, None where there was no form to answer them in.
+    `fields` are the answers to the desk's own fields, None where there was no form to answer them in; `page` is the page
+    of the widget it was sent from, None elsewhere.
     Without a `ticket_id` it asks something new. `client_token` is drawn by the form and makes a repeated
     request the same request.
     """
@@ -22,3 +23,4 @@ class Said:
     ticket_id: int | None = None
     uploads: "Sequence[File[bytes]]" = ()
     fields: Mapping[str, Sequence[str]] | None = None
+    page: Mapping[str, str | int] | None = None

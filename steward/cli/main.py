@@ -39,10 +39,24 @@ COMMANDS: dict[str, Command] = {
     "migrate": Command("steward.cli.migrate:migrate", "Bring the database up to this release.", Needs.NOTHING),
     "doctor": Command("steward.cli.doctor:doctor", "Look at the whole installation and say what is wrong.", Needs.NOTHING),
     "demo": Command("steward.cli.demo:demo", "Fill or remove the demo desk.", Needs.NOTHING),
+    "widget-host": Command("steward.cli.widget_host:widget_host", "Serve a page of another origin with the widget in it."),
     "verify": Command("steward.cli.verify:verify", "Hold what the tables say against what the ledger tells."),
+    "channel add": Command("steward.cli.channel:add", "Set up a channel, such as Matrix; its secrets come by standard input."),
+    "channel change": Command("steward.cli.channel:change", "Set a channel up otherwise, or switch it on or off."),
+    "channel list": Command("steward.cli.channel:show", "Say how the channels fare, what waits and what is parked."),
+    "channel check": Command("steward.cli.channel:check", "Ask a channel's vendor whether it knows this desk."),
+    "channel link": Command("steward.cli.channel:link", "Say which user somebody on a channel is."),
+    "channel retry": Command("steward.cli.channel:retry", "Try again what was parked or failed on a channel."),
+    "mail parse": Command("steward.cli.mail:parse", "Show what the desk reads in a raw e-mail.", Needs.NOTHING),
+    "mail trim": Command("steward.cli.mail:trim", "Show what the writer of a reply wrote.", Needs.NOTHING),
     "report daily": Command("steward.cli.report:daily", "Print the report of one day."),
+    "export": Command("steward.cli.exporting:export", "Write the whole desk into a folder, in open formats."),
+    "import desk": Command(
+        "steward.cli.exporting:import_desk_command", "Take a whole desk over from an export, into an empty one.", Needs.NOTHING
+    ),
     "import tickets": Command("steward.cli.importing:import_tickets_command", "Take tickets over from a file."),
     "import people": Command("steward.cli.people:import_people_command", "Take users and requesters over from a file."),
+    "password-link": Command("steward.cli.passwords:password_link", "Print a one-time link that sets a user's password."),
 }
 
 OK, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130

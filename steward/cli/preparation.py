@@ -78,6 +78,27 @@ def open_database() -> Server | None:
     return server
 
 
+def open_empty_database() -> Server | None:
+    """Attach, set up, and make the tables of a desk that has none, bare: nothing is put into them. Another one is left as it is."""
+    ground = read_ground()
+    server = attach_embedded(ground)
+    set_up_django()
+    with _alone():
+        if pending_migrations() and not _has_tables():
+            from django.core.management import call_command  # noqa: PLC0415 -- slow import
+
+            call_command("migrate", verbosity=0, interactive=False)
+    if pending_migrations():
+        raise NotMigrated("The database is not at this release, and is not empty.", hint="Name an empty one.")
+    return server
+
+
+def _has_tables() -> bool:
+    from django.db import connection  # noqa: PLC0415 -- slow import
+
+    return bool(connection.introspection.table_names())
+
+
 def pending_migrations() -> list[str]:
     """Name the migrations that have not run."""
     from django.db import connection  # noqa: PLC0415 -- slow import

@@ -44,6 +44,9 @@ class Environment(BaseSettings):
     time_zone: str = Field("UTC", description="Zone of people who chose none, and of the daily report.")
     email_url: str = Field("", description="Outgoing mail, such as smtp://user:password@mail.example:587; empty sends none.")
     email_from: str = Field("steward@localhost", description="Sender of outgoing mail.")
+    webhook_allowed: str = Field(
+        "", description="Places (host:port, comma separated) webhooks may also be sent to inside the house, without encryption too."
+    )
     log_json: bool = Field(False, description="Write logs as JSON lines.")
     os_user: str = Field("", description="As root: the system user the embedded database runs as.")
 

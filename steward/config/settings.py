@@ -95,7 +95,7 @@ TEMPLATES = [
 _parameters = environment.connection_parameters(ENVIRONMENT, desk=DESK)
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "steward.core.postgres.backend",
         "NAME": _parameters.pop("dbname"),
         "USER": _parameters.pop("user", ""),
         "PASSWORD": _parameters.pop("password", ""),
@@ -199,6 +199,8 @@ if ENVIRONMENT.email_url:
     EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.port == SUBMISSION_PORT, _mail.scheme == "smtps"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+WEBHOOK_ALLOWED = frozenset(place.strip().lower() for place in ENVIRONMENT.webhook_allowed.split(",") if place.strip())
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_READONLY_MODELS = True

@@ -13,7 +13,9 @@ urlpatterns = [
     path("aside/", include("steward.web.structure.aside_urls")),
     path("files/", include("steward.web.files.urls")),
     path("portal/", include("steward.web.portal.urls")),
+    path("channels/", include("steward.web.inbound.urls")),
     path("chat/", include("steward.web.chat.urls")),
+    path("", include("steward.web.widget.urls")),
     path("settings/", include("steward.web.settings.urls")),
     path("shift/", include("steward.web.shift.urls")),
     path("shifts/", include("steward.web.roster.urls")),
@@ -25,6 +27,7 @@ urlpatterns = [
     path("palette/", include("steward.web.palette.urls")),
     path("report/", include("steward.web.insight.urls")),
     path("account/", include("steward.web.account.urls")),
+    path("api/", include("steward.api.urls")),
     path("sign-in/", include(sign_in_urls)),
 ]
 

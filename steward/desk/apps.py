@@ -15,6 +15,7 @@ class DeskConfig(AppConfig):
         from steward.desk import subscribers  # noqa: F401, PLC0415 -- app ready
         from steward.desk.actions import erasing_people  # noqa: PLC0415 -- app ready
         from steward.desk.actions.automations import desk_occasions  # noqa: PLC0415 -- app ready
+        from steward.desk.actions.carrying import declare_carried  # noqa: PLC0415 -- app ready
         from steward.desk.actions.verbs import custom, fields, moving, sleeping, speaking  # noqa: PLC0415 -- app ready
         from steward.desk.facts import (  # noqa: F401, PLC0415 -- an event is read by its fact, in every process
             automations,
@@ -44,4 +45,5 @@ class DeskConfig(AppConfig):
         declare_notice_kind("draft_left", _("A draft was left by somebody who no longer works here"))
         declare_notice_kind("reply_came_back", _("A reply was not sent and is a draft again"))
         declare_desk_notices()
+        declare_carried()
         declare_part(Part("desk", erasing_people.count, erasing_people.erase, erasing_people.forget))

@@ -37,7 +37,7 @@ def release(held_id: int) -> None:
 @app.task(name="desk.run_bulk", pass_context=False)
 def run_bulk(bulk_id: int) -> None:
     """Go on with a bulk run; the sweep takes it up should this job be lost."""
-    work_off(bulk_id=bulk_id, now=clock.now)
+    work_off(bulk_id=bulk_id, now=clock.now, in_background=True)
 
 
 @app.task(name="desk.erase_bytes", retry=RetryStrategy(max_attempts=12, wait=300), pass_context=False)

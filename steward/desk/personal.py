@@ -11,6 +11,7 @@ PERSONAL: dict[str, Holds] = {
     "Status.name": Holds.DESK,
     "Status.state": Holds.CODE,
     "Tag.name": Holds.DESK,
+    "MessageRevision.body": Holds.PERSON,
     "Ticket.subject": Holds.PERSON,
     "Ticket.state": Holds.CODE,
     "Ticket.waiting_reason": Holds.CODE,

@@ -14,8 +14,11 @@ class LedgerConfig(AppConfig):
         from django.utils.translation import gettext  # noqa: PLC0415 -- app ready
 
         from steward.core.errors import speak_by  # noqa: PLC0415 -- app ready
+        from steward.core.transfer.declared import carry_sequence, leave_out  # noqa: PLC0415 -- app ready
         from steward.ledger.queries import order_problems  # noqa: PLC0415 -- app ready
         from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready
 
         speak_by(gettext)
         register_check("ledger.order", order_problems)
+        carry_sequence("ledger_event_position")
+        leave_out("django_migrations", "The manifest names the migrations.")

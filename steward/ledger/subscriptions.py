@@ -14,10 +14,14 @@ H = TypeVar("H", bound=Handler)
 
 @dataclass
 class Subscriber:
-    """A named follower: for each kind of fact, what it does on hearing it."""
+    """A named follower: for each kind of fact, what it does on hearing it.
+
+    `is_covered` tells of an event and the next one of its stream whether hearing the second alone does all that both would.
+    """
 
     name: str
     handlers: dict[str, Handler] = field(default_factory=dict)
+    is_covered: Callable[[Event, Event], bool] | None = None
 
 
 _subscribers: dict[str, Subscriber] = {}
@@ -39,6 +43,11 @@ def subscribe(name: str, *facts: type[Fact]) -> Callable[[H], H]:
         return handler
 
     return mark
+
+
+def skip_covered(name: str, is_covered: Callable[[Event, Event], bool]) -> None:
+    """Spare a subscriber the events that the next of their stream covers, where both come in one batch."""
+    _subscribers.setdefault(name, Subscriber(name)).is_covered = is_covered
 
 
 def subscribers() -> dict[str, Subscriber]:

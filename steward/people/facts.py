@@ -187,3 +187,23 @@ class UserErased(PersonErased, kind="people.user_erased", subject="user"):
     """The name, address and ways to sign in of a user were erased; what they did stays."""
 
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiTokenMade(Fact, kind="people.api_token_made", subject="user"):
+    """A token was made with which a program acts as a user."""
+
+    user_id: int
+    token_id: int
+    scopes: tuple[str, ...]
+    rate: int
+    expires_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiTokenRevoked(Fact, kind="people.api_token_revoked", subject="user"):
+    """A token was made useless; `why` is by_hand, deactivated (its user was) or erased."""
+
+    user_id: int
+    token_id: int
+    why: str = "by_hand"

@@ -4,7 +4,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from steward.core import clock
-from steward.people.actions import erasing, mailing, notices
+from steward.people.actions import erasing, mailing, notices, tokens
 
 _RETRY = RetryStrategy(max_attempts=6, exponential_wait=5)
 
@@ -39,3 +39,10 @@ def carry_on_erasures() -> None:
 def sweep_erasures(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
     """Take up erasures that a crash cut short."""
     erasing.carry_on_all(at=clock.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="people.forget_answers", queueing_lock="people.forget_answers", pass_context=False)
+def forget_answers(timestamp: int) -> None:  # noqa: ARG001 -- procrastinate passes the instant it was planned for
+    """Forget the answers of the API that were kept for a day."""
+    tokens.forget_answers(at=clock.now())

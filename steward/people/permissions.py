@@ -54,3 +54,13 @@ def may_see_requester(actor: Actor, requester_id: int) -> bool:
 def may_change_requester(actor: Actor) -> bool:
     """Tell whether the actor corrects what is known of a requester."""
     return actor.can(Capability.MANAGE_PEOPLE) or actor.can(Capability.WORK_TICKETS)
+
+
+def may_make_token(actor: Actor, user_id: int) -> bool:
+    """Tell whether the actor makes a token that acts as a user: themself, if they work here, or anybody as an admin."""
+    return may_manage_people(actor) or (may_see_people(actor) and actor.user_id == user_id)
+
+
+def may_revoke_token(actor: Actor, user_id: int) -> bool:
+    """Tell whether the actor sees and revokes the tokens of a user: their own, or anybody's as an admin."""
+    return may_manage_people(actor) or (actor.user_id is not None and actor.user_id == user_id)

@@ -34,6 +34,14 @@ PERSONAL: dict[str, Holds] = {
     "NoticePreference.how": Holds.CODE,
     "NoticePreference.queue_ids": Holds.CODE,
     "Team.name": Holds.DESK,
+    "ApiToken.name": Holds.PERSON,
+    "ApiToken.beginning": Holds.CODE,
+    "ApiToken.token_hash": Holds.CODE,
+    "ApiToken.scopes": Holds.CODE,
+    "KeptAnswer.key_hash": Holds.CODE,
+    "KeptAnswer.request_hash": Holds.CODE,
+    # Sealed with a key that only the program has which was given the answer, and gone after a day.
+    "KeptAnswer.sealed": Holds.CODE,
 }
 # Tables of the parts this desk signs people in with and runs jobs by.
 OTHERS: dict[str, Holds] = {

@@ -58,6 +58,24 @@ _CAPABILITIES: dict[Role, frozenset[Capability]] = {
     ),
 }
 
+
+class Scope(StrEnum):
+    """What a token of the API may be used for; what its user may not do, it may not either."""
+
+    TICKETS_READ = "tickets:read"
+    TICKETS_WRITE = "tickets:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    ROSTER_READ = "roster:read"
+    ROSTER_WRITE = "roster:write"
+    SETTINGS_READ = "settings:read"
+    SETTINGS_WRITE = "settings:write"
+    REPORTS_READ = "reports:read"
+
+
+TOKEN_RATE = 600  # requests a minute, unless a token is given another rate
+MOST_TOKEN_RATE = 60_000
+
 LINK_LIVES_FOR = timedelta(days=7)
 PASSWORD_LINK_LIVES_FOR = timedelta(days=1)
 
@@ -111,6 +129,12 @@ def is_language(tag: str) -> bool:
 def token_hash(token: str) -> str:
     """Give the form in which a link's token is stored: its 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def scopes_granted(scopes: Iterable[str]) -> frozenset[Scope]:
+    """Give every scope that these bring: whoever writes a thing may read it. Raises `ValueError` for an unknown one."""
+    given = {Scope(scope) for scope in scopes}
+    return frozenset(given | {Scope(scope.value.replace(":write", ":read")) for scope in given})
 
 
 def has_expired(expires_at: datetime, at: datetime) -> bool:

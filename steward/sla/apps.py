@@ -12,16 +12,18 @@ class SlaConfig(AppConfig):
     label = "sla"
 
     def ready(self) -> None:
-        """Start following the ledger and register what `steward verify` checks here."""
+        """Start following the ledger, and register what `steward verify` checks here and what can be asked in filters."""
         from steward.ledger.subscriptions import register_check  # noqa: PLC0415 -- app ready
         from steward.people.notice_kinds import declare_notice_kind  # noqa: PLC0415 -- app ready
         from steward.people.rules import NoticeRule, Told  # noqa: PLC0415 -- app ready
         from steward.sla import subscribers  # noqa: F401, PLC0415 -- app ready
         from steward.sla.actions import occasions  # noqa: PLC0415 -- app ready
+        from steward.sla.queries import filtering  # noqa: PLC0415 -- app ready
         from steward.sla.queries.checks import verify_problems  # noqa: PLC0415 -- app ready
 
         register_check("sla.clocks", verify_problems)
         occasions.register()
+        filtering.register()
         loud = NoticeRule(how=Told.LOUD)
         declare_notice_kind("clock_warned", _("A clock is about to run out"), sign="alarm-clock", many=_warned)
         declare_notice_kind("clock_breached", _("A clock ran out"), sign="flame", rule=loud, many=_breached)

@@ -3,7 +3,7 @@
 from steward.core.facts import Fact
 from steward.desk.facts.ticket import MessageReceived, TicketFact, TicketOpened
 from steward.ledger.models import Event
-from steward.ledger.subscriptions import subscribe
+from steward.ledger.subscriptions import skip_covered, subscribe
 from steward.sla.actions.attending import attend
 from steward.sla.rules.following import MOVING, REMATCHING, SUBSCRIBER
 from steward.sla.rules.story import IMPORT
@@ -19,6 +19,16 @@ def follow_ticket(event: Event, fact: Fact) -> None:
 def follow_change(event: Event, fact: Fact) -> None:
     """Bring the clocks under the policy that matches now."""
     _attend(event, fact, rematch=True)
+
+
+def _is_covered(event: Event, after: Event) -> bool:
+    """Tell whether the clocks need only hear the second: it happened at the same instant, and the first changes no promise."""
+    same_instant = event.occurred_at == after.occurred_at and event.actor_kind == after.actor_kind
+    return same_instant and event.kind in _MOVING and after.kind in _MOVING
+
+
+_MOVING = frozenset(fact.kind for fact in MOVING)
+skip_covered(SUBSCRIBER, _is_covered)
 
 
 def _attend(event: Event, fact: Fact, *, rematch: bool) -> None:

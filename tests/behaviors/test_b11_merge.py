@@ -1,6 +1,10 @@
 """B11: merge with side-by-side preview, target choice, draft kept, undo for a day."""
 
+import pytest
+
+from steward.desk.actions.assignment import assign_ticket
 from steward.desk.actions.drafts import Typed, save_draft
+from steward.desk.actions.locking import Merged
 from steward.desk.actions.merging import merge_tickets, unmerge_ticket
 from steward.desk.models import Draft, Ticket
 from tests.cast import Cast
@@ -84,3 +88,13 @@ def test_outsiders_merge_nothing(cast: Cast) -> None:
     assert as_(who).get("/tickets/merge/", {"id": [one.pk, other.pk]}).status_code == 404
     assert as_(who).post("/tickets/merge/now/", {"id": [one.pk, other.pk], "into": one.pk}).status_code == 404
     assert not Ticket.objects.filter(outcome="merged").exists()
+
+
+def test_what_goes_on_elsewhere_is_given_to_nobody_and_comes_back_new(cast: Cast) -> None:
+    one, other, lin = cast.ticket(), cast.ticket("The same again"), cast.actor(cast.lin)
+    merge_tickets(source_ids=[other.pk], target_id=one.pk, by=lin, at=cast.later(minutes=1))
+    with pytest.raises(Merged, match=f"#{one.pk}"):
+        assign_ticket(ticket_id=other.pk, to=cast.ben, by=lin, at=cast.at)
+    unmerge_ticket(ticket_id=other.pk, by=lin, at=cast.later(minutes=1))
+    other.refresh_from_db()
+    assert (other.state, other.assignee_id) == ("new", None)

@@ -4,6 +4,7 @@ import pytest
 
 from steward.core.errors import Invalid, NotFound
 from steward.desk.actions.intake import receive_message
+from steward.desk.actions.linking import unlink_tickets
 from steward.desk.actions.moving import move_message, split_ticket
 from steward.desk.actions.replies import add_note, reply
 from steward.desk.models import Link, Message, Ticket
@@ -109,3 +110,23 @@ def test_the_sheet_offers_both_and_outsiders_get_nothing(cast: Cast) -> None:
     message = Message.objects.get(ticket=own)
     assert as_(who).get(f"/tickets/{own.pk}/messages/{message.pk}/").status_code == 404
     assert as_(who).post(f"/tickets/{own.pk}/messages/{message.pk}/move/", {"to": ticket.pk}).status_code == 404
+
+
+def test_one_token_on_two_tickets_of_a_requester_makes_two(cast: Cast) -> None:
+    made = set()
+    for _number in range(2):
+        ticket, other, _said = story(cast)
+        for _click in range(2):
+            made.add(
+                split_ticket(ticket_id=ticket.pk, message_id=other.pk, client_token="s", by=cast.actor(cast.ada), at=cast.at).pk
+            )
+    assert len(made) == 2
+
+
+def test_a_form_sent_again_after_its_link_was_taken_off_gives_the_ticket_it_made(cast: Cast) -> None:
+    ticket, ada = cast.ticket(), cast.actor(cast.ada)
+    other = receive_message(ticket_id=ticket.pk, body="And my label is gone.", by=cast.actor(cast.ravi), at=cast.later(minutes=1))
+    sent = {"ticket_id": ticket.pk, "message_id": other.pk, "client_token": "s", "by": ada}
+    made = split_ticket(**sent, at=cast.later(minutes=1))
+    unlink_tickets(link_id=Link.objects.get(from_ticket=made).pk, by=ada, at=cast.at)
+    assert split_ticket(**sent, at=cast.at) == made

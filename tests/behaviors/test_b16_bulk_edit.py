@@ -1,6 +1,8 @@
 """Behavior 16: select many, change them at once, with a preview, progress, an error for each row, and undo."""
 
+from collections import Counter
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.db import connection
@@ -14,6 +16,7 @@ from steward.desk.actions.bulk_preview import preview_bulk
 from steward.desk.actions.bulk_running import run_some, take_up_lost_runs, work_off
 from steward.desk.actions.changing import change_ticket, transfer_ticket
 from steward.desk.actions.field_settings import create_field
+from steward.desk.actions.importing import ImportedRow, import_tickets
 from steward.desk.actions.verbs.registry import Call
 from steward.desk.models import BulkRow, BulkRun, Status, Ticket
 from steward.desk.queries.bulk import Progress, lines_of, progress_of
@@ -21,8 +24,10 @@ from steward.desk.queries.custom_fields import fields_of
 from steward.desk.queries.verification import problems
 from steward.ledger.models import Event
 from steward.people.actions import deactivate_user
+from steward.people.actor import ActorKind, system
 from tests.cast import SETUP, Cast
 from tests.desk.conftest import at_once
+from tests.figures import show
 
 URGENT = Call("priority", {"priority": "1"})
 
@@ -284,3 +289,45 @@ def test_a_hundred_tickets_cost_seven_statements_each_and_a_dozen_a_batch(cast: 
     with CaptureQueriesContext(connection) as queries:
         assert run_some(bulk_id=made.pk, at=cast.at, most=100, seconds=60) is None
     assert len(queries) <= 100 * 7 + 16
+
+
+@pytest.mark.long
+def test_five_thousand_tickets_go_through_stopped_once_each_told_and_come_back(fresh_cast: Cast) -> None:
+    cast, ada, began = fresh_cast, fresh_cast.actor(fresh_cast.ada), monotonic()
+    rows = (ImportedRow(number, external_id=f"x{number}", body=f"My queue {number} is empty") for number in range(MOST_TICKETS))
+    import_tickets(rows=rows, source="many", by=system("import", kind=ActorKind.IMPORT), at=cast.at)
+    ids = list(Ticket.objects.order_by("id").values_list("id", flat=True))
+    made, away = prepare(cast, ids), ids[:25]
+    for ticket_id in away:
+        transfer_ticket(ticket_id=ticket_id, queue_id=cast.restricted.pk, reason="", by=SETUP, at=cast.at)
+    prepared_after = monotonic() - began
+    start_bulk(bulk_id=made.pk, calls=[URGENT, Call("add_tag", {"tag": "wave"})], by=ada, at=cast.later(minutes=1))
+
+    seen, began = [progress_of(made.pk)], monotonic()
+    while run_some(bulk_id=made.pk, at=cast.at) is not None:
+        seen.append(progress_of(made.pk))
+        assert (seen[-1].total, seen[-1].pending <= seen[-2].pending) == (MOST_TICKETS, True)
+        if len(seen) == 10:
+            stop_bulk(bulk_id=made.pk, by=ada, at=cast.at)
+            assert run_some(bulk_id=made.pk, at=cast.at) is None
+            assert progress_of(made.pk) == seen[-1], "what was stopped stands still"
+            resume_bulk(bulk_id=made.pk, by=ada, at=cast.at)
+    changed_after = monotonic() - began
+    assert len(seen) > 50, "its progress can be watched"
+    assert progress_of(made.pk) == Progress(done=MOST_TICKETS - 25, failed=25)
+    told = why(made)
+    assert sorted(told) == away
+    assert all(f"#{ticket_id}" in reason for ticket_id, reason in told.items())
+    assert Ticket.objects.filter(priority=1, tickettag__tag__name="wave").count() == MOST_TICKETS - 25
+
+    touched = ids[-10:]
+    for ticket_id in touched:
+        change_ticket(ticket_id=ticket_id, changes={"priority": (1, 2)}, by=cast.actor(cast.ben), at=cast.later(minutes=1))
+    began = monotonic()
+    back = undo_bulk(bulk_id=made.pk, by=ada, at=cast.at)
+    work_off(bulk_id=back.pk, now=lambda: cast.at, seconds=600)
+    undone_after = monotonic() - began
+    assert progress_of(back.pk) == Progress(done=MOST_TICKETS - 35, left=10)
+    assert Counter(Ticket.objects.values_list("priority", flat=True)) == {3: MOST_TICKETS - 10, 2: 10}
+    show("bulk-5000", [f"prepared in {prepared_after:.0f} s, changed in {changed_after:.0f} s, taken back in {undone_after:.0f} s"])
+    assert list(problems()) == []

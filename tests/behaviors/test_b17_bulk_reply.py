@@ -1,6 +1,6 @@
 """Behavior 17: one reply to many, read beforehand as it will be read, held for a moment, sent in measure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -38,6 +38,12 @@ def start(cast: Cast, made: BulkRun, call: Call = REPLY) -> BulkRun:
     return start_bulk(bulk_id=made.pk, calls=[call], by=cast.actor(cast.ada), at=cast.at)
 
 
+def through(made: BulkRun, at: datetime) -> None:
+    # On a slow machine a step is over before all are said; the next ones come when they may.
+    for count in range(12):
+        work_off(bulk_id=made.pk, now=lambda count=count: at + MESSAGES_EVERY * count)
+
+
 def said(ids) -> list[str]:
     return list(
         Message.objects.filter(ticket__in=ids, author_kind="agent").order_by("ticket_id", "id").values_list("body", flat=True)
@@ -64,14 +70,14 @@ def test_it_is_held_for_a_moment_and_taken_back_with_its_text(cast: Cast) -> Non
     work_off(bulk_id=made.pk, now=lambda: cast.later(hours=1))
     assert said(ids) == []
     start(cast, made, Call("reply", {"body": "Better so."}))
-    work_off(bulk_id=made.pk, now=lambda: cast.at + HOLD)
+    through(made, cast.at + HOLD)
     assert said(ids) == ["Better so."] * 3
 
 
 def test_each_requester_reads_their_own_and_the_ticket_goes_on_as_after_any_reply(cast: Cast) -> None:
     made, ids = prepare(cast)
     start(cast, made)
-    work_off(bulk_id=made.pk, now=lambda: cast.at + HOLD)
+    through(made, cast.at + HOLD)
     assert said(ids) == [f"Hi Ravi, #{number} is fixed. Ada" for number in ids]
     assert set(Ticket.objects.filter(pk__in=ids).values_list("state", "assignee_id")) == {("open", cast.ada.pk)}
     assert progress_of(made.pk) == Progress(done=3)
@@ -110,7 +116,7 @@ def test_a_ticket_whose_variable_is_empty_is_left_out_and_named(cast: Cast) -> N
     seen = preview_bulk(made, [call], by=cast.actor(cast.ada))
     assert (seen.changing, seen.refused, seen.refusals[0].ticket_id) == (2, 1, nameless)
     start(cast, made, call)
-    work_off(bulk_id=made.pk, now=lambda: cast.at + HOLD)
+    through(made, cast.at + HOLD)
     assert said([nameless]) == []
     row = BulkRow.objects.get(run=made, ticket_id=nameless)
     assert (row.state, "{{requester.role}}" in row.reason) == (BulkRow.State.FAILED, True)
@@ -123,7 +129,7 @@ def test_what_a_requester_wrote_meanwhile_is_not_passed_over(cast: Cast) -> None
     receive_message(
         ticket_id=ids[1], body="It works again, but now the colors are wrong.", by=cast.actor(cast.ravi), at=cast.later(seconds=3)
     )
-    work_off(bulk_id=made.pk, now=lambda: cast.at + HOLD)
+    through(made, cast.at + HOLD)
     assert said([ids[1]]) == []
     row = BulkRow.objects.get(run=made, ticket_id=ids[1])
     assert "wrote while" in row.reason
@@ -141,5 +147,5 @@ def test_two_workers_send_each_message_once(fresh_cast: Cast) -> None:
     start(fresh_cast, made)
     at = fresh_cast.at + HOLD
     at_once(*[lambda: run_some(bulk_id=made.pk, at=at)] * 3)
-    work_off(bulk_id=made.pk, now=lambda: at + timedelta(minutes=5))
-    assert len(said(ids)) == 8
+    through(made, at)
+    assert len(said(ids)) == len(set(said(ids))) == 8

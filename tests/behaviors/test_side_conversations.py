@@ -80,11 +80,18 @@ def test_a_team_is_asked_without_seeing_the_ticket(cast: Cast) -> None:
     )
     assert sorted(Notice.objects.filter(kind="side_message").values_list("user__name", flat=True)) == ["Ada", "Ben"]
     browser = as_(cast.ada)
-    assert "A rule" in text_of(browser.get("/aside/"))
+    list_page = text_of(browser.get("/aside/"))
+    assert "A rule" in list_page
+    assert "Lin asks Console support" in list_page
+    assert "waits for an answer" in list_page
+    # Whoever has no eye on the ticket is led to the conversation by the notice.
+    assert f"/aside/team/{talk.pk}/" in text_of(browser.get("/notices/"))
     page = text_of(browser.get(f"/aside/team/{talk.pk}/"))
     assert "What does the rule say?" in page
     assert "Grave." not in page
     assert browser.post(f"/aside/team/{talk.pk}/", {"body": "It says no.", "client_token": "t"}).status_code == 303
+    assert "answered" in text_of(browser.get("/aside/"))
+    assert "answered" in text_of(as_(cast.lin).get(f"/tickets/{hidden.pk}/asides/", headers=HTMX))
     assert browser.get(f"/tickets/{hidden.pk}/asides/{talk.pk}/").status_code == 404
     assert as_(cast.eno).get(f"/aside/team/{talk.pk}/").status_code == 404
     with pytest.raises(NotFound):

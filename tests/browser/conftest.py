@@ -9,7 +9,8 @@ from pytest_django import DjangoDbBlocker
 
 from tests.cast import Cast
 from tests.chromium import Visitors, browser
-from tests.site import Site, point_at, running
+from tests.databases import point_at
+from tests.site import Site, running
 
 __all__ = ["browser"]
 

@@ -8,16 +8,27 @@ from collections.abc import Callable
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from steward.desk.models import Automation, Category, CustomField, Macro, SavedReply, Status, Ticket
+from steward.channels.models import Webhook, WidgetSite
+from steward.core import clock
+from steward.desk.models import Automation, BulkRun, Category, CustomField, Handover, Macro, SavedReply, SavedView, Status, Ticket
+from steward.desk.queries.asides import token_of
+from steward.people.actions import invite_user
+from steward.people.actions.passwords import make_password_link
 from steward.roster.models import BusinessCalendar, Shift
 from steward.sla.models import Policy
-from tests.cast import Cast
+from tests.browser.beside import aside
+from tests.cast import SETUP, Cast
 
 Screens = dict[str, str]
 
 
-def nobodys(_cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
+def nobodys(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
+    _invitation, joins = invite_user(email="one.more@desk.example", roles=["agent"], by=SETUP, at=clock.now())
+    _link, sets = make_password_link(user_id=cast.eno.pk, by=SETUP, at=clock.now())
     return {
+        "join": f"/account/join/{joins}/",
+        "new-password": f"/account/new-password/{sets}/",
+        "asked-by-link": f"/aside/{token_of(aside(with_team=False))}/",
         "sign-in": "/sign-in/login/",
         "forgotten": "/sign-in/password/reset/",
         "dead-link": "/account/join/there-is-no-such-link/",
@@ -48,8 +59,18 @@ def adas(_cast: Cast, tickets: dict[str, Ticket]) -> Screens:
         "empty": "/tickets/?view=unassigned&priority=4",
         "search": "/tickets/?q=labels",
         "follow-ups": "/follow-ups/",
-        **{f"ticket-{name}": f"/tickets/{tickets[name].pk}/?view=open" for name in ("labels", "rtl", "solved", "over", "held")},
+        **{
+            f"ticket-{name}": f"/tickets/{tickets[name].pk}/?view=open"
+            for name in ("labels", "rtl", "solved", "over", "held", "covered", "access")
+        },
+        "ticket-merged": f"/tickets/{tickets['merged'].pk}/?alone=1",
+        **_over_the_ticket(tickets["labels"]),
+        "asked-of-team": f"/aside/team/{aside(with_team=True).pk}/",
+        "bulk-done": f"/bulk/{BulkRun.objects.get(state='ended').pk}/",
+        "bulk-prepared": f"/bulk/{BulkRun.objects.get(state='prepared').pk}/",
+        "handed": f"/shift/handovers/{Handover.objects.latest('id').pk}/",
         "views": "/tickets/views/",
+        "view-history": f"/tickets/views/{SavedView.objects.earliest('id').pk}/history/",
         "asides": "/aside/",
         "my-shift": "/shift/",
         "handover": "/shift/handover/",
@@ -69,11 +90,25 @@ def adas(_cast: Cast, tickets: dict[str, Ticket]) -> Screens:
     }
 
 
+def _over_the_ticket(ticket: Ticket) -> Screens:
+    """Give what opens over a ticket, as the pages they are without scripts."""
+    said = ticket.message_set.filter(author_kind="requester").latest("id")
+    here = f"/tickets/{ticket.pk}"
+    return {
+        "over-message": f"{here}/messages/{said.pk}/",
+        "over-aside": f"{here}/asides/{aside(with_team=False).pk}/",
+        "over-new-aside": f"{here}/asides/new/",
+        "over-parts": f"{here}/parts/",
+    }
+
+
 def lins(cast: Cast, tickets: dict[str, Ticket]) -> Screens:
     shift = Shift.objects.filter(user=cast.ben).latest("starts_at")
     return {
         "care-people": "/care/people/",
+        "erase-message": f"/erasure/messages/{tickets['covered'].message_set.earliest('id').pk}/",
         "load": "/settings/load/",
+        "tokens": "/settings/tokens/",
         "merge": f"/tickets/merge/?id={tickets['labels'].pk}&id={tickets['held'].pk}",
         "report": "/report/daily/",
         "report-rows": f"/report/daily/{cast.at:%Y-%m-%d}/backlog/?zone=UTC",
@@ -101,10 +136,23 @@ def anas(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
         "automations/",
         "care/",
         "sending/",
+        "widget/",
+        "webhooks/",
         "system/",
         *(
             f"{kind}/new/"
-            for kind in ("fields", "saved-replies", "macros", "automations", "calendars", "policies", "queues", "statuses")
+            for kind in (
+                "fields",
+                "saved-replies",
+                "macros",
+                "automations",
+                "calendars",
+                "policies",
+                "queues",
+                "statuses",
+                "widget",
+                "webhooks",
+            )
         ),
     )
     single = {
@@ -120,6 +168,8 @@ def anas(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
         "saved-replies": SavedReply.objects.earliest("id").pk,
         "macros": Macro.objects.earliest("id").pk,
         "automations": Automation.objects.earliest("id").pk,
+        "webhooks": Webhook.objects.earliest("id").pk,
+        "widget": WidgetSite.objects.earliest("id").pk,
     }
     erasing = {
         "erase-requester": f"/erasure/requesters/{cast.ravi.pk}/",
@@ -149,22 +199,32 @@ PEOPLE: dict[str, Callable[[Cast, dict[str, Ticket]], Screens]] = {
 NO_SCREENS = {
     "a door to another page": {"home", "chat:page", "account_email", "chat:one", "insight:daily_on"},
     "a probe": {"healthz", "readyz"},
+    "a program's": {"api:v1"},
     "a file": {"files:page", "files:download", "mfa_download_recovery_codes"},
     "a part of a page": {
         "bulk:progress",
         "bulk:tickets",
         "chat:live",
+        "settings:widget_secret",
+        "inbound:page",
+        "widget:answers",
+        "widget:file",
+        "widget:messages",
+        "widget:pages",
+        "widget:script",
+        "widget:seen",
+        "widget:session",
+        "widget:state",
         "files:editor",
         "files:veil",
         "inbox:counts",
         "inbox:pane",
         "inbox:suggest",
-        "structure:aside",
         "structure:asides",
-        "structure:aside_new",
         "structure:card",
         "structure:names",
-        "structure:parts",
+        "structure:find_participant",
+        "structure:participants",
         "structure:refs",
         "structure:requester",
         "notices:count",
@@ -178,9 +238,8 @@ NO_SCREENS = {
         "settings:step",
         "shift:handle_time",
         "shift:handling",
-        "shift:team",
         "shift:snooze",
-        "structure:message",
+        "shift:team",
         "structure:watch",
         "ticket:choose",
         "ticket:drafts",
@@ -190,15 +249,6 @@ NO_SCREENS = {
         "ticket:macros",
         "ticket:saved_replies",
         "writing:draft",
-    },
-    # Each stands on a story of its own, and is looked at where that is told.
-    "a page looked at elsewhere": {
-        "aside:guest",
-        "aside:team",
-        "account:new_password",
-        "bulk:run",
-        "erasure:message",
-        "shift:handed",
     },
     # Of the sign-in library, behind a second factor, a key or a mail; drawn in our shell, which test_library_pages.py looks at.
     "a page of the sign-in library": {

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from steward.channels.actions.webhooks import create_webhook
+from steward.channels.actions.widget_sites import create_widget_site
 from steward.core import clock
 from steward.desk.actions.answering import answer_question
 from steward.desk.actions.assignment import assign_ticket
@@ -19,12 +21,15 @@ from steward.desk.actions.saved_replies import create_saved_reply
 from steward.desk.actions.settings import create_category
 from steward.desk.actions.sharing import About
 from steward.desk.actions.verbs.registry import Call
+from steward.desk.actions.views import Layout, create_view
 from steward.desk.models import Link, Question, Ticket
+from steward.desk.rules.filters.reading import read_filter
 from steward.desk.rules.states import State
 from steward.people.actions import ensure_requester, invite_user, notify
 from steward.roster.actions import add_shift
 from steward.roster.models import ShiftKind
 from steward.sla.actions import create_default_policy
+from tests.browser.beside import hang_on
 from tests.cast import SETUP, Cast
 
 LONG = "Label changes on the review console do not save for video queue EU-West.\n\nSince 9:10 every change is gone after a reload:\n1. open a video\n2. set “graphic violence”\n3. reload\n\nLog: https://console.example.com/logs/eu-west/2026/very/long/path/that/does/not/break/anywhere/because/it/has/no/spaces?id=0123456789abcdef0123456789abcdef"
@@ -144,7 +149,7 @@ def fill(cast: Cast) -> dict[str, Ticket]:
         by=SETUP,
         at=cast.at,
     )
-    return {
+    tickets = {
         "labels": labels,
         "rtl": rtl,
         "cjk": cjk,
@@ -155,6 +160,7 @@ def fill(cast: Cast) -> dict[str, Ticket]:
         "over": over,
         "held": held,
     }
+    return tickets | hang_on(cast, tickets)
 
 
 def _plan(cast: Cast) -> None:
@@ -174,9 +180,13 @@ def _plan(cast: Cast) -> None:
 def _write_rules(cast: Cast) -> None:
     create_field(values={"name": "Root cause", "kind": "one_of"}, options=["A flag", "A crash"], by=SETUP, at=cast.at)
     by = cast.actor(cast.lin)
+    asked = read_filter("is:working priority:urgent").query
+    create_view(about=About("Urgent", scope="all"), query=asked, layout=Layout("due"), by=by, at=cast.at)
     create_saved_reply(
         about=About("Reload first", scope="all"), texts={"": "Hello {{requester.name}}, please reload the page."}, by=by, at=cast.at
     )
+    create_webhook(values={"name": "Tracker", "address": "https://hooks.example/steward"}, by=cast.actor(cast.ana), at=cast.at)
+    create_widget_site(values={"name": "Moderation console", "origins": ["https://console.example"]}, by=SETUP, at=cast.at)
     urgent = Call("priority", {"priority": "1"})
     create_macro(about=About("Urgent at once", scope="all"), calls=[urgent], by=by, at=cast.at)
     rule = Content(whens=[When("opened", {})], calls=[urgent])

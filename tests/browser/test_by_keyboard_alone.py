@@ -7,10 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from steward.core import clock
+from steward.desk.actions.field_settings import create_field
 from steward.desk.actions.saved_replies import create_saved_reply
+from steward.desk.actions.settings import create_category
 from steward.desk.actions.sharing import About
-from steward.desk.models import Message, Ticket, TicketTag
-from tests.cast import Cast
+from steward.desk.models import Category, Message, SavedReply, Ticket, TicketTag
+from tests.cast import SETUP, Cast
 from tests.figures import show
 from tests.site import wait_for
 
@@ -59,7 +61,9 @@ class Hands:
 
     def back(self) -> None:
         self.press("u")
-        self.page.wait_for_url("**/tickets/?**")
+        # Back in the list one came from, however the ticket was opened.
+        self.page.wait_for_url(lambda url: "/tickets/?" in url and "view=all" in url)
+        self.page.wait_for_function("document.activeElement?.closest('[data-list-item]')")
 
     def write(self, key: str, words: str) -> None:
         self.press(key)
@@ -123,6 +127,42 @@ def snooze(hands: Hands, ticket: Ticket) -> None:
     expect(hands.page.locator("#snooze")).to_have_count(0)
 
 
+def solve_with_what_must_be_filled(hands: Hands, ticket: Ticket) -> None:
+    hands.open(ticket)
+    hands.press("e")
+    expect(hands.page.locator("#missing input:focus")).to_be_visible()
+    hands.type("A flag")
+    hands.press("Enter")
+    expect(hands.page.locator("#ticket-head .state").first).to_contain_text("Solved")
+    hands.back()
+
+
+def find_by_number_and_write_a_note(hands: Hands, ticket: Ticket) -> None:
+    hands.press("Control+k")
+    expect(hands.page.locator("[data-palette] [role=combobox]")).to_be_focused()
+    hands.type(str(ticket.pk))
+    there = f"#palette-list [role=option][aria-selected=true][data-href*='/tickets/{ticket.pk}/']"
+    expect(hands.page.locator(there)).to_be_visible()
+    hands.press("Enter")
+    hands.page.wait_for_url(f"**/tickets/{ticket.pk}/**")
+    hands.write("n", "Found by its number.")
+    hands.press("Escape")
+    hands.back()
+
+
+def merge_with_one_from_before(hands: Hands, ticket: Ticket) -> None:
+    other = Ticket.objects.filter(requester=ticket.requester, subject__startswith="The same", state="new").earliest("id")
+    hands.open(ticket)
+    hands.press("Shift+M")
+    expect(hands.page.locator("#merge-add")).to_be_focused()
+    hands.type(str(other.pk))
+    hands.press("Enter")
+    expect(hands.page.locator("#merge input[type=radio]:focus")).to_be_visible()
+    hands.press("Enter")
+    hands.page.wait_for_url(f"**/tickets/{other.pk}/**")
+    hands.back()
+
+
 KINDS = (
     answer_and_solve,
     answer_with_a_saved_reply,
@@ -130,41 +170,69 @@ KINDS = (
     label_and_raise_from_the_list,
     put_on_hold,
     snooze,
+    solve_with_what_must_be_filled,
+    merge_with_one_from_before,
+    find_by_number_and_write_a_note,
 )
 
 
-@pytest.mark.parametrize("count", [8, pytest.param(50, marks=pytest.mark.long)])
+def search_and_change_some_at_once(hands: Hands, word: str, few: list[Ticket]) -> None:
+    hands.press("/")
+    expect(hands.page.locator("input[type=search]:focus")).to_be_visible()
+    hands.type(word)
+    hands.press("Enter")
+    expect(hands.page.locator("[data-list-item]")).to_have_count(len(few))
+    for _ticket in few:
+        hands.press("j", "x")
+    hands.choose("p", "low")
+    for ticket in few:
+        expect(hands.page.locator(f"#row-{ticket.pk} .priority")).to_contain_text("Low")
+
+
+@pytest.mark.parametrize("count", [9, pytest.param(50, marks=pytest.mark.long)])
 def test_mixed_tickets_are_worked_with_the_keyboard_alone(cast: Cast, open_as: Open, count: int) -> None:
     cast.at = clock.now()
-    # Who is off shift is given nothing by "get next".
-    cast.on_shift(cast.lin)
     lin = cast.actor(cast.lin)
-    if count == 8 or not Ticket.objects.exists():
+    if not SavedReply.objects.exists():
+        # Who is off shift is given nothing by "get next".
+        cast.on_shift(cast.lin)
         create_saved_reply(
             about=About("logs", scope="all"), texts={"": "Please send us the log of the console."}, by=lin, at=cast.at
         )
-    tickets = [
-        cast.ticket(f"Mixed bag {number}: something else is wrong each time", requester=(cast.ravi, cast.oto)[number % 2])
-        for number in range(count)
-    ][::-1]
+        asked = {"name": "Root cause", "kind": "text", "required_at_solve": True}
+        create_field(
+            values=asked, category_ids=[create_category(values={"name": "Outage"}, by=SETUP, at=cast.at).pk], by=SETUP, at=cast.at
+        )
+    outage = Category.objects.get(name="Outage")
+    few = [cast.ticket(f"The whole {word} hangs", requester=cast.oto) for word in [f"wall{count}"] * 3]
+    for number in range(count // len(KINDS) * 2):
+        cast.ticket(f"The same as before, number {number}", requester=(cast.ravi, cast.oto)[number % 2])
+    tickets = []
+    for number in reversed(range(count)):
+        category = outage if KINDS[number % len(KINDS)] is solve_with_what_must_be_filled else None
+        body, requester = f"Mixed bag {number}: something else is wrong each time", (cast.ravi, cast.oto)[number % 2]
+        tickets.insert(0, cast.ticket(body, requester=requester, category=category))
     page = open_as(cast.lin, LIST)
     hands = Hands(page)
     began = time.perf_counter()
     for number, ticket in enumerate(tickets):
         KINDS[number % len(KINDS)](hands, ticket)
+    search_and_change_some_at_once(hands, f"wall{count}", few)
     hands.press("g", "n")
     page.wait_for_url(lambda url: "/tickets/?" not in url)
-    seconds = time.perf_counter() - began
+    seconds, worked = time.perf_counter() - began, [*tickets, *few]
     show(
         f"by-keyboard-{count}",
         [
-            f"{count} tickets by keyboard alone: {hands.keys} keystrokes ({hands.keys / count:.1f} a ticket), {seconds:.1f} s ({seconds / count:.1f} a ticket)"
+            f"{len(worked)} tickets by keyboard alone: {hands.keys} keystrokes ({hands.keys / len(worked):.1f} a ticket), {seconds:.1f} s ({seconds / len(worked):.1f} a ticket)"
         ],
     )
     by_kind = {kind: tickets[place :: len(KINDS)] for place, kind in enumerate(KINDS)}
     for ticket in tickets:
         ticket.refresh_from_db()
-    assert all(one.state == "solved" for one in by_kind[answer_and_solve])
+    assert all(one.state == "solved" for one in by_kind[answer_and_solve] + by_kind[solve_with_what_must_be_filled])
+    assert all(one.outcome == "merged" for one in by_kind[merge_with_one_from_before])
+    assert {one.priority for one in Ticket.objects.filter(pk__in=[one.pk for one in few])} == {4}
     assert all((one.state, one.waiting_reason) == ("on_hold", "vendor") for one in by_kind[put_on_hold])
     assert all(one.assignee_id == cast.ben.pk for one in by_kind[note_and_hand_over])
     assert all(
@@ -177,4 +245,5 @@ def test_mixed_tickets_are_worked_with_the_keyboard_alone(cast: Cast, open_as: O
     assert wait_for(
         lambda: Message.objects.filter(ticket__in=answered, author_kind="agent", kind="message").count() == len(answered)
     )
-    assert Message.objects.filter(ticket__in=by_kind[note_and_hand_over], kind="note").count() == len(by_kind[note_and_hand_over])
+    noted = by_kind[note_and_hand_over] + by_kind[find_by_number_and_write_a_note]
+    assert Message.objects.filter(ticket__in=noted, kind="note").count() == len(noted)

@@ -87,6 +87,7 @@ def test_all_that_match_are_changed_watched_and_taken_back(cast: Cast, open_as: 
     page.get_by_role("button", name="Undo").click()
     page.locator("[data-question-yes]").click()
     expect(page.locator("h1")).to_contain_text("Taking back")
+    expect(page.locator("#bulk-progress")).to_contain_text("Done.")
     assert set(Ticket.objects.filter(pk__in=ids).values_list("priority", flat=True)) == {3}
 
 

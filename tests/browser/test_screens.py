@@ -1,5 +1,6 @@
 """Every screen in light and dark, wide and narrow: it fits, it is accessible, and the browser has nothing to complain of."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,8 @@ from tests.chromium import PICTURES, Visitors, scrolls_sideways, settle, violati
 
 pytestmark = pytest.mark.browser
 LOOKS = (("light", 1280), ("dark", 1280), ("dark", 390), ("light", 390))
+# Hundreds of pictures, which nobody looks at in most runs: `make pictures` takes them.
+WITH_PICTURES = "STEWARD_TEST_PICTURES" in os.environ
 # Colors differ by scheme and places by width: two looks show both.
 EXAMINED = {("light", 1280), ("dark", 390)}
 
@@ -28,14 +31,15 @@ def examined(page: Page, name: str) -> Iterator[str]:
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         settle(page)
-        page.screenshot(path=PICTURES / "screens" / f"{name}-{scheme}-{width}.png")
+        if WITH_PICTURES:
+            page.screenshot(path=PICTURES / "screens" / f"{name}-{scheme}-{width}.png")
         if scrolls_sideways(page):
             yield f"{name} {width}: the page scrolls sideways"
         # As for a language written from the right: everything turns round, and nothing sticks out.
         page.evaluate("document.documentElement.dir = 'rtl'")
         if scrolls_sideways(page):
             yield f"{name} {width}: the page scrolls sideways when it is written from the right"
-        if scheme == "light":
+        if WITH_PICTURES and scheme == "light":
             page.screenshot(path=PICTURES / "rtl" / f"{name}-{width}.png")
         page.evaluate("document.documentElement.dir = 'ltr'")
         if (scheme, width) in EXAMINED:

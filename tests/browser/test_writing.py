@@ -10,7 +10,9 @@ from playwright.sync_api import Page, expect
 from steward.core import clock
 from steward.desk.actions.intake import Origin
 from steward.desk.actions.replies import add_note, reply
+from steward.desk.actions.saved_replies import create_saved_reply
 from steward.desk.actions.settings import set_hold_time
+from steward.desk.actions.sharing import About
 from steward.desk.models import Draft, HeldReply, Message, Ticket
 from tests.cast import SETUP, Cast
 from tests.chromium import PICTURES, scrolls_sideways, settle, violations
@@ -192,10 +194,13 @@ def test_who_wrote_meanwhile_is_said_in_the_box_and_sending_asks_once(cast: Cast
     page.keyboard.press("Control+Enter")
     expect(page.locator("#timeline .message", has_text="quite long")).to_have_count(1)
     assert written(ticket) == ["Ben's answer", "My answer, quite long"]
-    # Whoever goes and reads it is not asked.
+    # What was answered is not told again; whoever goes and reads what is new is not asked.
+    expect(banner).to_be_hidden()
     box(page, ticket).fill("And another")
+    expect(banner).to_be_hidden()
     add_note(ticket_id=ticket.pk, body="A note is no answer", by=cast.actor(cast.ben), at=clock.now())
     reply(ticket_id=ticket.pk, body="Ben's second", by=cast.actor(cast.ben), at=clock.now())
+    expect(page.locator("#timeline .message", has_text="Ben's second")).to_have_count(1)
     expect(banner).to_contain_text("Ben wrote")
     banner.get_by_text("Read it").click()
     expect(page.locator("#timeline .message:focus")).to_contain_text("Ben's second")
@@ -263,3 +268,22 @@ def test_the_page_of_drafts_is_readable_everywhere(cast: Cast, open_as: Open, wi
     assert violations(page) == []
     assert not scrolls_sideways(page)
     page.screenshot(path=PICTURES / f"writing-drafts-{width}.png", full_page=True)
+
+
+def test_a_saved_reply_is_chosen_before_the_last_answer_is_here(cast: Cast, open_as: Open) -> None:
+    ticket = opened(cast)
+    about = About(f"quick {uuid4().hex[:6]}", scope="all")
+    create_saved_reply(about=about, texts={"": "Please reload."}, by=cast.actor(cast.lin), at=clock.now())
+    page = open_as(cast.ada, f"/tickets/{ticket.pk}/")
+    box(page, ticket).focus()
+    page.keyboard.type("/qui")
+    expect(page.locator("#saved-menu [role=option]").first).to_be_visible()
+    # The words of an answer come later than its head; meanwhile somebody chooses.
+    page.evaluate("""() => { const text = Response.prototype.text;
+        Response.prototype.text = function () { return new Promise(go => setTimeout(() => go(text.call(this)), 700)).finally(() => document.body.dataset.late = "1"); } }""")
+    with page.expect_response("**/saved-replies/**"):
+        page.keyboard.type("c")
+    page.keyboard.press("Enter")
+    expect(box(page, ticket)).to_have_value("Please reload.")
+    page.wait_for_selector("body[data-late]")
+    expect(page.locator("#saved-menu")).to_be_hidden()

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import combinations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from hypothesis import HealthCheck, given, settings
@@ -314,10 +314,11 @@ def plans(monkeypatch):
     return told
 
 
-def test_every_order_of_the_views_is_read_from_an_index_end_to_end(cast, monkeypatch):
-    ticket = fill(cast)
-    told = plans(monkeypatch)
-    try:
+def test_every_order_of_the_views_is_read_from_an_index_end_to_end(fresh_cast, monkeypatch):
+    # In a database of its own: twenty thousand rows, taken back or not, would lie in the way of all tests after it.
+    cast, told = fresh_cast, plans(monkeypatch)
+    with transaction.atomic():
+        fill(cast)
         for view in BUILT_IN:
             if view.key in {"pending", "on_hold", "solved", "snoozed"}:  # nearly empty here: sorting three rows is right
                 continue
@@ -330,9 +331,7 @@ def test_every_order_of_the_views_is_read_from_an_index_end_to_end(cast, monkeyp
                 window = told[0]
                 assert "Seq Scan on desk_ticket" not in window, (view.key, order, window)
                 assert window.count("Sort Key") <= 2, (view.key, order, window)  # of the hits and of the last row, not of the table
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM desk_ticket WHERE id <> %s", [ticket.pk])
+        transaction.set_rollback(True)
 
 
 def test_a_row_says_whether_it_waits_for_us(cast):

@@ -1,9 +1,14 @@
 """Whatever is done to tickets, in whatever order, rows and events agree and states are legal."""
 
+import os
+import random
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from django.db import connection
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -30,12 +35,31 @@ STATES = st.sampled_from(list(State))
 NUMBERS = st.integers(0, 50)
 
 
-def machine(cast):
+@dataclass
+class Tally:
+    """What was done and what was refused, by the name of the act."""
+
+    done: Counter = field(default_factory=Counter)
+    refused: Counter = field(default_factory=Counter)
+
+    def lines(self):
+        names = sorted({*self.done, *self.refused}, key=lambda name: -self.done[name])
+        return [f"{name}: {self.done[name]} done, {self.refused[name]} refused" for name in names]
+
+
+def machine(cast, tally=None, afresh=lambda: None):
+    """Give a desk with these people; `afresh` makes it a new one at the start of each run."""
+    tally = tally or Tally()
+
     class Desk(RuleBasedStateMachine):
         """A desk under random hands; refusals are answers too."""
 
+        # Whether something done may be taken back here: a ticket then goes where it has been.
+        takes_back = False
+
         def __init__(self):
             super().__init__()
+            afresh()
             # Each run begins at the same point of the story; what came before stays in the rows.
             self.first = Ticket.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
@@ -48,18 +72,22 @@ def machine(cast):
 
         def attempt(self, act, *args, **values):
             try:
-                return act(*args, **values, at=cast.at)
+                given = act(*args, **values, at=cast.at)
             except DomainError:
+                tally.refused[act.__name__] += 1
                 return None
+            tally.done[act.__name__] += 1
+            return given
 
         @rule(body=BODIES, queue=st.sampled_from(["support", "restricted"]), priority=st.integers(1, 4))
         def open_one(self, body, queue, priority):
             cast.ticket(body, queue=getattr(cast, queue), priority=priority)
+            tally.done["open_ticket"] += 1
 
         @rule(hours=st.sampled_from([0.5, 5, 24, 72, 15 * 24]))
         def time_passes(self, hours):
             cast.later(hours=hours)
-            sweep_timers(at=cast.at)
+            self.attempt(sweep_timers)
 
         @rule()
         def somebody_comes_on_shift(self):
@@ -101,7 +129,7 @@ def machine(cast):
         @rule()
         def take_next(self):
             self.attempt(get_next, by=cast.actor(cast.ben))
-            route_waiting(at=cast.at)
+            self.attempt(route_waiting)
 
         @precondition(lambda self: self.tickets())
         @rule(number=NUMBERS, to=st.sampled_from(["support", "leads", "engineering", "restricted"]))
@@ -164,12 +192,15 @@ def machine(cast):
 
         @invariant()
         def states_are_legal(self):
-            moves = Event.objects.filter(kind=StatusChanged.kind).values_list("payload__old", "payload__new").distinct()
-            assert all(may_move(State(old), State(new)) for old, new in moves)
+            moves, been = Event.objects.filter(kind=StatusChanged.kind), set()
+            for stream, old, new in moves.order_by("id").values_list("stream", "payload__old", "payload__new"):
+                been.add((stream, old))
+                takes_back = self.takes_back and (stream, new) in been
+                assert may_move(State(old), State(new)) or takes_back, f"{stream} went from {old} to {new}"
             tickets = Ticket.objects.filter(pk__gt=self.first)
-            assert not tickets.exclude(state="solved").filter(
-                pk__in=Timer.objects.filter(done_at=None, cancelled_at=None).values("ticket_id")
-            ), "a timer waits on a ticket that is not solved"
+            waiting = Timer.objects.filter(done_at=None, cancelled_at=None)
+            assert not waiting.exclude(kind="wake").exclude(ticket__state="solved"), "a timer waits on a ticket that is not solved"
+            assert not waiting.filter(kind="wake").exclude(ticket__snoozing="asleep"), "somebody will be woken who is awake"
             for ticket in tickets:
                 assert (ticket.state == "new") <= (ticket.assignee_id is None)
                 assert (ticket.confirmed_at is not None) <= (ticket.state == "closed" and ticket.outcome == "confirmed")
@@ -187,18 +218,28 @@ def cast_on_shift(cast):
     return is_on_duty(cast.ben.pk, cast.at)
 
 
-def play(cast, *, build=machine, **sizes):
+def drawn_seed():
+    """Give the seed of this run: the one asked for, or a new one, told where a failure is told."""
+    drawn = int(os.environ.get("STEWARD_TEST_SEED") or random.SystemRandom().randrange(10**6))
+    print(f"STEWARD_TEST_SEED={drawn}")  # noqa: T201 -- told with a failure
+    return drawn
+
+
+def play(desk, drawn, **sizes):
+    with connection.cursor() as cursor:
+        # Making a failing example small takes long, and shows more than the end of the connection does.
+        cursor.execute("SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'")
     run_state_machine_as_test(
-        build(cast),
+        seed(drawn)(desk),
         settings=settings(deadline=None, suppress_health_check=list(HealthCheck), database=None, **sizes),
     )
 
 
 def test_any_order_of_hands_leaves_the_desk_in_order(cast):
-    play(cast, max_examples=4, stateful_step_count=25)
+    play(machine(cast), drawn_seed(), max_examples=4, stateful_step_count=25)
 
 
 @pytest.mark.long
 def test_any_long_order_of_hands_does_too(fresh_cast):
     # Committed step by step: one transaction of that length would run into its time-out.
-    play(fresh_cast, max_examples=25, stateful_step_count=50)
+    play(machine(fresh_cast), drawn_seed(), max_examples=25, stateful_step_count=50)

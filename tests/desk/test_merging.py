@@ -53,6 +53,7 @@ def test_a_waiting_requester_opens_the_target_and_only_then():
     assert [comes_back_as(state, wrote_since=False) for state in State] == list(State)
     assert comes_back_as(State.PENDING, wrote_since=True) == comes_back_as(State.SOLVED, wrote_since=True) == State.OPEN
     assert comes_back_as(State.NEW, wrote_since=True) == State.NEW
+    assert comes_back_as(State.NEW, wrote_since=False, has_owner=True) == State.OPEN
 
 
 def test_the_source_closes_as_merged_and_keeps_its_number_and_messages(cast):

@@ -354,7 +354,7 @@ def test_what_a_channel_brings_twice_is_one_message(cast, kind):
 def test_other_requesters_tickets_do_not_exist_for_one(cast):
     ticket = cast.ticket()
     for ticket_id in (ticket.pk, 10**9):
-        with pytest.raises(NotFound, match="no ticket"):
+        with pytest.raises(NotFound, match="no request"):
             receive_message(ticket_id=ticket_id, body="Hi", by=cast.actor(cast.oto), at=cast.at)
     with pytest.raises(NotAllowed):
         receive_message(ticket_id=ticket.pk, body="Hi", by=cast.actor(cast.ada), at=cast.at)

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from steward.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from steward.desk.actions.replies import add_note
 from steward.desk.actions.settings import change_queue
 from steward.desk.actions.sharing import About
 from steward.desk.actions.views import (
@@ -15,7 +16,7 @@ from steward.desk.actions.views import (
     pin_view,
     put_away_view,
 )
-from steward.desk.models import SavedView
+from steward.desk.models import SavedView, Ticket
 from steward.desk.queries.counting import MOST, count_up_to
 from steward.desk.queries.verification import problems
 from steward.desk.queries.views import views_of
@@ -197,6 +198,9 @@ def test_counting_stops_at_a_hundred_and_gives_up_in_time(cast, monkeypatch):
         "all": planned("", queues=[cast.support]),
     }
     assert count_up_to(asked) == {"words": 4, "urgent": 3, "all": 4}
+    add_note(ticket_id=Ticket.objects.latest("id").pk, body="Once", by=cast.actor(cast.ada), at=cast.at)
+    for text, count in (("has:note", 1), ("-has:note", 3), ("has:note,due", 1), ("has:note -has:note", 0), ("has:attachment", 0)):
+        assert count_up_to({"it": planned(text, queues=[cast.support])}) == {"it": count}, text
     assert count_up_to(asked, most=2) == {"words": 2, "urgent": 2, "all": 2}
     assert count_up_to({}) == {}
     assert MOST == 100

@@ -6,8 +6,12 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from steward.channels.actions.outbox import tell
 from steward.channels.actions.taking_in import take_in
-from steward.channels.models import InboundEnvelope
+from steward.channels.actions.widget_opening import keep_page
+from steward.channels.actions.widget_sites import create_widget_site
+from steward.channels.contract import Place
+from steward.channels.models import Channel, ChannelPerson, InboundEnvelope
 from steward.channels.rules.kinds import ChannelKind
 from steward.channels.said import Said
 from steward.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -20,6 +24,7 @@ from steward.desk.actions.filing import bytes_upload, path_of, store_file, veil_
 from steward.desk.actions.following_up import add_follow_up
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.replies import add_note, reply
+from steward.desk.actions.revising import revise_message
 from steward.desk.models import (
     Attachment,
     Automation,
@@ -50,6 +55,7 @@ from steward.insight.queries.written import as_data
 from steward.ledger.models import Event, ParkedStream
 from steward.ledger.subscriptions import checks
 from steward.people.actions import carry_on, erase_person, preview_erasure
+from steward.people.actions.tokens import make_token
 from steward.people.erasing import TOMBSTONE, Whom
 from steward.people.models import Erasure, Invitation, Requester, User
 from steward.people.rules import Role
@@ -156,6 +162,19 @@ def a_story(cast):
     AutomationRun.objects.create(
         automation=rule, version=1, ticket=ticket, occasion="o", outcome="refused", detail=WORD, ran_at=cast.at
     )
+    site = create_widget_site(values={"name": "Console", "origins": ["https://console.example"]}, by=SETUP, at=cast.at)
+    page = {
+        "site_id": site.pk,
+        "address": f"https://console.example/{WORD}",
+        "title": WORD,
+        "app_version": WORD,
+        "client_version": WORD,
+    }
+    keep_page(message, page)
+    channel = Channel.objects.create(kind="matrix", name="m")
+    person = ChannelPerson.objects.create(channel=channel, vendor_id=f"@{WORD}:x", name=WORD, requester=zed, created_at=cast.at)
+    tell(channel_id=channel.pk, place=Place("!r"), text=f"#1 · {WORD}", key="k", person=person, at=cast.at)
+    revise_message(message_id=message.pk, body=f"I was {WORD}", by=cast.actor(zed), at=cast.at)
     settle()
     ParkedStream.objects.create(
         subscriber="x", stream=f"ticket:{ticket.pk}", event_id=1, error=f"Key (email)=({WORD})", parked_at=cast.at
@@ -173,7 +192,7 @@ def erase(cast, **whom):
 # What is only of those who sign in, and what a hash stands for.
 OF_USERS = {
     "people_invitation.email", "people_invitation.name", "people_user.password", "people_user.language", "people_user.time_zone",
-    "roster_shift.note", "desk_exposureallowance.reason", "desk_handlingcorrection.reason",
+    "people_apitoken.name", "roster_shift.note", "desk_exposureallowance.reason", "desk_handlingcorrection.reason",
 }  # fmt: skip
 BY_HASH = {"desk_attachment.sha256", "desk_pendingfile.sha256", "people_requester.language", "people_requester.time_zone"}
 
@@ -244,7 +263,14 @@ def test_a_users_name_address_and_ways_in_are_gone_and_what_they_did_stays(cast)
     HandlingCorrection.objects.create(
         handling=handling, old_seconds=1, seconds=2, reason=WORD, corrected_by=cast.lin, created_at=cast.at
     )
-    assert {"people_user.name", "people_invitation.name", "roster_shift.note", "desk_exposureallowance.reason"} <= found()
+    make_token(user_id=gone.pk, name=WORD, scopes=["tickets:read"], by=cast.actor(gone), at=cast.at)
+    assert {
+        "people_user.name",
+        "people_apitoken.name",
+        "people_invitation.name",
+        "roster_shift.note",
+        "desk_exposureallowance.reason",
+    } <= found()
     erase(cast, user_id=gone.pk)
     assert found() == set()
     gone.refresh_from_db()

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection, transaction
 
 from steward.core.errors import NotFound
+from steward.core.remembering import forget, remembered, remembering
 from steward.ledger.actions import following
-from steward.ledger.actions.following import Horizon, enroll, follow, retry_parked, settle
+from steward.ledger.actions.following import Horizon, enroll, follow, pass_over, retry_parked, settle
 from steward.ledger.actions.recording import record
 from steward.ledger.models import ParkedStream, Subscription
 from steward.ledger.queries import lags, parked_streams
-from steward.ledger.subscriptions import subscribe
+from steward.ledger.subscriptions import skip_covered, subscribe
 from tests.ledger.conftest import AT, BY, Ticked, Tocked, listen, tick
 
 
@@ -58,6 +59,61 @@ def test_a_handler_that_fails_parks_its_stream_and_the_others_flow(heard):
     assert (parked.subscriber, parked.stream, parked.event_id, parked.tries) == ("deaf", "tick:1", 1, 1)
     assert "RuntimeError: cannot hear Ticked(tick_id=1, n=0)" in parked.error
     assert [(lag.name, lag.events, lag.parked) for lag in lags(AT)] == [("deaf", 0, 1), ("well", 0, 0)]
+
+
+def test_what_a_failing_batch_did_before_is_done_once(heard):
+    listen("deaf", fails=lambda fact: fact.tick_id == 3)
+    tick(1, 2, 3, 4)
+    assert settle() == 4
+    assert [stream for _name, stream, _seq in heard("deaf")] == ["tick:1", "tick:2", "tick:4"]
+    assert Subscription.objects.get(name="deaf").position == 4
+
+
+def test_an_event_the_next_of_its_stream_covers_is_not_heard_by_itself(heard):
+    listen("lazy")
+    listen("eager")
+    skip_covered("lazy", lambda event, after: event.payload["n"] == after.payload["n"])
+    for n in (0, 0, 1):
+        tick(1, 2, n=n)
+    assert settle() == 12
+    assert heard("lazy") == [("lazy", stream, seq) for stream, seq in (("tick:1", 2), ("tick:2", 2), ("tick:1", 3), ("tick:2", 3))]
+    assert len(heard("eager")) == 6
+
+
+def test_what_is_remembered_lasts_for_a_batch_and_no_longer(heard):
+    read = []
+
+    @subscribe("curious", Ticked)
+    def _hear(_event: object, _fact: object) -> None:
+        remembered("answer", lambda: read.append(1))
+
+    tick(1, 2, 3)
+    settle()
+    tick(1)
+    settle()
+    assert len(read) == 2
+    remembered("answer", lambda: read.append(1))
+    remembered("answer", lambda: read.append(1))
+    assert len(read) == 4
+    with remembering():
+        remembered("answer", lambda: read.append(1))
+        forget("answer")
+        remembered("answer", lambda: read.append(1))
+        remembered("answer", lambda: read.append(1))
+    assert len(read) == 6
+
+
+def test_those_for_whom_nothing_came_move_on_together(heard):
+    listen("ticks")
+    listen("tocks", Tocked)
+    listen("both", Ticked, Tocked)
+    enroll()
+    tick(1, 2)
+    assert pass_over(upto=2) == ["ticks", "both"]
+    assert dict(Subscription.objects.values_list("name", "position")) == {"ticks": 0, "tocks": 2, "both": 0}
+    settle()
+    assert pass_over(upto=2) == []
+    assert heard("tocks") == []
 
 
 def test_a_parked_stream_goes_on_in_order_from_where_it_stopped(heard):

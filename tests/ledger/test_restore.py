@@ -2,13 +2,11 @@
 
 import subprocess
 
-from django.db import connection
-
 from steward.core.postgres.binaries import binaries
 from steward.ledger.actions.following import settle
 from steward.ledger.models import Event, Subscription
 from steward.ledger.queries import history, order_problems
-from tests.conftest import _point_at
+from tests.databases import now_at, point_at
 from tests.ledger.conftest import listen, tick
 from tests.server import SERVER
 
@@ -23,14 +21,14 @@ def test_order_and_following_go_on_after_a_restore(heard, tmp_path):
     tick(1)
     settle()
     tick(2)
-    before = connection.settings_dict["NAME"]
+    before = now_at()
     dump = tmp_path / "desk.sql"
     run("pg_dump", "--no-owner", "-f", str(dump), database=before)
     restored = f"{before}_restored"
     SERVER.ensure_database(restored)
     try:
         run("psql", "-v", "ON_ERROR_STOP=1", "-q", "-f", str(dump), database=restored)
-        _point_at(restored)
+        point_at(restored)
         assert Event.objects.count() == 4
         assert Subscription.objects.get().position == 3
         tick(1, 2)
@@ -41,5 +39,5 @@ def test_order_and_following_go_on_after_a_restore(heard, tmp_path):
         found = heard("one")
         assert len(found) == len(set(found)) == 6
     finally:
-        _point_at(before)
+        point_at(before)
         SERVER.drop_database(restored)

@@ -72,6 +72,8 @@ export class Composer {
 
   sent() {
     this.empty();
+    // What was on the page when it went out has been answered, whether or not the page was drawn anew meanwhile.
+    this.newer.seen();
     announce(say("sent"));
     this.form.dispatchEvent(new CustomEvent("steward:sent", { bubbles: true }));
   }

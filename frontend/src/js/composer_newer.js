@@ -51,7 +51,6 @@ export class Newer {
       event.preventDefault();
       const target = document.getElementById(message.id);
       target?.scrollIntoView({ block: "center" });
-      target?.setAttribute("tabindex", "-1");
       target?.focus({ preventScroll: true });
       this.seen();
       this.clear();

@@ -14,13 +14,14 @@ export function score(name, typed) {
   let sum = 100;
   for (const letter of wanted.replace(/\s+/g, "")) {
     const next = text.indexOf(letter, at + 1);
-    if (next < 0) return 0;
+    // Letters strewn over a name are no abbreviation of it: the first begins a word.
+    if (next < 0 || (at < 0 && !isStart(text, next))) return 0;
     if (next === at + 1) sum += 8;
     else if (isStart(text, next)) sum += 12;
     else sum -= Math.min(12, next - at);
     at = next;
   }
-  return sum > 60 ? sum : 0;
+  return sum >= 100 ? sum : 0;
 }
 
 // Where a row can be found by several texts, the name counts most.

@@ -1,7 +1,7 @@
 // Replies that wait a few seconds before they are said: counted down wherever their author goes, and taken back or let go from there.
 import { ask } from "./asking.js";
 import { addBehavior } from "./commands.js";
-import { decide, refresh } from "./held_acts.js";
+import { decide, refresh, tellDone } from "./held_acts.js";
 import { announce, say } from "./texts.js";
 import { icon, make, toast } from "./toast.js";
 
@@ -41,6 +41,7 @@ async function due(one) {
   drop(one.id);
   announce(say(told.said ? "sent" : "notSent"));
   refresh(one.ticket);
+  tellDone(told);
 }
 
 const left = (one) => Math.max(0, Math.ceil((one.due - Date.now()) / 1000));

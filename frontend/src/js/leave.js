@@ -28,6 +28,7 @@ function leave() {
   };
   session((kept) => {
     kept.setItem(here(), JSON.stringify(place));
+    if (document.querySelector("#tickets[hx-get]") && !document.getElementById("ticket")) kept.setItem("last-list", location.pathname + location.search);
     const names = Object.keys(kept).filter((name) => name.startsWith(NAME));
     if (names.length > MOST) kept.removeItem(names[0]);
   });
@@ -71,6 +72,9 @@ function back(place) {
 document.addEventListener("click", (event) => {
   const way = event.target.closest('[data-command="ticket.back"], .back-to-list, .pane-title');
   if (!way || event.ctrlKey || event.metaKey) return;
+  // Opened by its number, or come from a merge, a ticket knows no list: the way back is to the one this tab was at last.
+  const list = session((kept) => kept.getItem("last-list"));
+  if (list && way.href && !new URL(way.href).search) way.href = list;
   session((kept) => {
     kept.setItem("return", "yes");
     kept.setItem("return-row", `row-${document.getElementById("ticket")?.dataset.ticket ?? ""}`);

@@ -1,11 +1,18 @@
 // The macros' dialog: its list is asked for when it opens, arrows walk through it, and what is shown can be run by Enter.
 
+let blank = null;
+
 const finder = (dialog) => dialog.querySelector("[data-macro-find]");
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.('[data-dialog-open="macros"]')) return;
   const dialog = document.getElementById("macros");
-  if (dialog) finder(dialog).dispatchEvent(new Event("steward:open"));
+  if (!dialog) return;
+  // What was shown the last time has been run, or is old by now.
+  const preview = dialog.querySelector("#macro-preview");
+  blank ??= preview.innerHTML;
+  preview.innerHTML = blank;
+  finder(dialog).dispatchEvent(new Event("steward:open"));
 });
 
 document.addEventListener("keydown", (event) => {

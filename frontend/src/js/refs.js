@@ -12,7 +12,7 @@ function draw(link) {
   const words = document.createElement("span");
   words.className = "ticket-ref-words";
   words.dataset.state = told.state;
-  words.textContent = [told.subject, told.words].filter(Boolean).join(" · ");
+  words.textContent = [told.words, told.subject].filter(Boolean).join(" · ");
   words.dir = "auto";
   link.append(" ", words);
 }

@@ -21,6 +21,8 @@ function typed(area) {
 }
 
 function close() {
+  // An answer that is still on its way would open the menu again.
+  asked += 1;
   if (!box) return;
   box.removeAttribute("aria-activedescendant");
   box.removeAttribute("aria-controls");
@@ -39,10 +41,11 @@ function mark(option) {
 async function find(area, words) {
   const mine = ++asked;
   const answer = await fetch(`${menu().dataset.url}?${new URLSearchParams({ q: words })}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const found = answer?.ok ? await answer.text() : null;
   // Only the last question counts, and only while the sign still stands before the cursor.
-  if (mine !== asked || !answer?.ok || !typed(area) || document.activeElement !== area) return;
+  if (mine !== asked || found === null || !typed(area) || document.activeElement !== area) return;
   box = area;
-  menu().querySelector('[role="listbox"]').innerHTML = await answer.text();
+  menu().querySelector('[role="listbox"]').innerHTML = found;
   menu().hidden = false;
   box.setAttribute("aria-controls", "saved-list");
   mark(options()[0]);

@@ -6,7 +6,7 @@ const ICONS = { error: "circle-x", warning: "triangle-alert", info: "info", succ
 export function toast({ title, text = "", tone = "error" }) {
   const pile = document.getElementById("toaster");
   const shown = [...pile.querySelectorAll('.toast:not([aria-hidden="true"]) h2')];
-  if (shown.some((one) => one.textContent === title)) return;
+  if (shown.some((one) => one.textContent === title)) return null;
   const box = make("div", "toast");
   Object.assign(box.dataset, { category: tone, duration: tone === "error" ? "-1" : "5000" });
   box.setAttribute("role", tone === "error" ? "alert" : "status");
@@ -24,6 +24,7 @@ export function toast({ title, text = "", tone = "error" }) {
   content.append(icon(ICONS[tone]), words, foot);
   box.append(content);
   pile.append(box);
+  return box;
 }
 
 export function make(tag, classes = "", text = "") {

@@ -6,20 +6,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from steward.channels.actions.opening import channel_of
-from steward.channels.adapters import adapter_for
+from steward.channels.actions.outbox import DELIVERING, put_message
 from steward.channels.facts import MessageDelivered, MessageSeen
-from steward.channels.models import Delivery
+from steward.channels.models import ChannelMessage, Delivery
+from steward.channels.queries.accounts import thread_of
 from steward.channels.queries.deliveries import unseen_message_ids
 from steward.channels.rules.kinds import kind_of
 from steward.core.deferring import defer
+from steward.desk.actions.participants import keep_seen
 from steward.desk.models import Message
 from steward.desk.queries.access import own_ticket
 from steward.desk.queries.family import family_of, root_of
 from steward.ledger.actions.recording import record
-from steward.people.actor import Actor, system
+from steward.people.actor import Actor
 from steward.people.permissions import require
-
-DELIVERING = system("delivery")
 
 
 def send_off(*, message_id: int, at: datetime) -> Delivery | None:
@@ -29,39 +29,47 @@ def send_off(*, message_id: int, at: datetime) -> Delivery | None:
     """
     with transaction.atomic():
         message = Message.objects.select_related("conversation").get(pk=message_id)
+        thread = thread_of(message.conversation)
         delivery, made = Delivery.objects.get_or_create(
             message=message,
             defaults={
                 "ticket_id": message.ticket_id,
-                "channel": channel_of(kind_of(message.conversation.channel)),
+                "channel": channel_of(kind_of(message.conversation.channel)) if thread is None else thread.channel,
                 "state": Delivery.State.QUEUED,
                 "created_at": at,
             },
         )
         if not made:
             return None
-        defer("channels.deliver", delivery_id=delivery.pk)
+        if thread is None:
+            defer("channels.deliver", delivery_id=delivery.pk)
+        elif ChannelMessage.objects.filter(message=message, thread=thread).exists():
+            # It was said there in the first place.
+            _note_delivered(delivery, at=at)
+        else:
+            put_message(delivery, thread, at=at)
         return delivery
 
 
 def deliver(*, delivery_id: int, at: datetime) -> bool:
-    """Carry one message to its requester; False says that it was carried before.
-
-    The adapter may be asked twice for the same message after a crash, and knows it by the delivery's id.
-    """
+    """Note that a message is on its requester's page; False says that it was noted before."""
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel", "message").get(pk=delivery_id)
         if delivery.state != Delivery.State.QUEUED:
             return False
-        adapter_for(delivery.channel.kind).deliver(delivery)
-        delivery.state, delivery.sent_at = Delivery.State.SENT, at
-        delivery.save(update_fields=["state", "sent_at"])
-        record(
-            MessageDelivered(ticket_id=delivery.ticket_id, message_id=delivery.message_id, channel_id=delivery.channel_id),
-            by=DELIVERING,
-            at=at,
-        )
+        # The page has had it since it was written; the fact stirs the one that is open, a closed one reads the table.
+        _note_delivered(delivery, at=at)
         return True
+
+
+def _note_delivered(delivery: Delivery, *, at: datetime) -> None:
+    delivery.state, delivery.sent_at = Delivery.State.SENT, at
+    delivery.save(update_fields=["state", "sent_at"])
+    record(
+        MessageDelivered(ticket_id=delivery.ticket_id, message_id=delivery.message_id, channel_id=delivery.channel_id),
+        by=DELIVERING,
+        at=at,
+    )
 
 
 def mark_seen(*, ticket_id: int, message_id: int, by: Actor, at: datetime) -> int:
@@ -75,6 +83,13 @@ def mark_seen(*, ticket_id: int, message_id: int, by: Actor, at: datetime) -> in
         new = unseen_message_ids(family_of(root_of(ticket_id)), requester_id=by.requester_id or 0, upto=message_id)
         if not new:
             return 0
+        said_to_others = Message.objects.filter(pk__in=new).exclude(conversation__requester_id=by.requester_id or 0)
+        others = dict(said_to_others.values_list("id", "conversation__ticket_id"))
+        if others:
+            # What is said to the requester is delivered to them; who takes part keeps how far they have read it.
+            ticket_ids, newest_read = sorted(set(others.values())), max(others)
+            keep_seen(ticket_ids=ticket_ids, requester_id=by.requester_id or 0, message_id=newest_read)
+        count, new = len(new), [pk for pk in new if pk not in others]
         channel = channel_of(kind_of(ticket.channel))
         homes = dict(Message.objects.filter(pk__in=new).values_list("id", "ticket_id"))
         Delivery.objects.bulk_create(
@@ -99,4 +114,4 @@ def mark_seen(*, ticket_id: int, message_id: int, by: Actor, at: datetime) -> in
         for home in sorted(set(homes.values())):
             newest = max(pk for pk in new if homes[pk] == home)
             record(MessageSeen(ticket_id=home, message_id=newest), by=by, at=at)
-        return len(new)
+        return count

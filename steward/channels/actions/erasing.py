@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from steward.channels.models import InboundEnvelope
+from steward.channels.models import ChannelPerson, InboundEnvelope, Outgoing
 from steward.people.actor import Actor
 from steward.people.erasing import TOMBSTONE, Held, Whom
 
@@ -23,7 +23,31 @@ def count(whom: Whom, by: Actor) -> Sequence[Held]:  # noqa: ARG001 -- every par
 def erase(whom: Whom, by: Actor, at: datetime) -> bool:  # noqa: ARG001 -- every part is asked alike
     """Empty a few envelopes of somebody; True while there are more."""
     with transaction.atomic():
-        return _empty(list(_of(whom).order_by("id").values_list("id", flat=True)[:AT_ONCE])) == AT_ONCE
+        if _empty(list(_of(whom).order_by("id").values_list("id", flat=True)[:AT_ONCE])) == AT_ONCE:
+            return True
+        _forget_outgoing(whom)
+        _forget_people(whom)
+        return False
+
+
+def _forget_outgoing(whom: Whom) -> None:
+    """Take away what the desk itself told them or told of them; what had not gone out yet does not go."""
+    if whom.requester_id is None:
+        return
+    theirs = Q(person__requester_id=whom.requester_id) | Q(thread__conversation__requester_id=whom.requester_id)
+    theirs |= Q(thread__triage_of__requester_id=whom.requester_id)
+    rows = Outgoing.objects.filter(theirs, message=None)
+    rows.filter(state__in=[Outgoing.State.QUEUED, Outgoing.State.SENDING]).update(state=Outgoing.State.DROPPED)
+    rows.update(payload={})
+
+
+def _forget_people(whom: Whom) -> None:
+    """Take away who they are to vendors; somebody who writes again is somebody new."""
+    people = Q(requester_id=whom.requester_id) if whom.requester_id is not None else Q(pk=None)
+    people |= Q(user_id=whom.user_id) if whom.user_id is not None else Q(pk=None)
+    for person in ChannelPerson.objects.filter(people):
+        person.vendor_id, person.name, person.user = f"{TOMBSTONE}{person.pk}", TOMBSTONE, None
+        person.save(update_fields=["vendor_id", "name", "user"])
 
 
 def empty_of_message(*, message_id: int) -> None:
@@ -48,4 +72,5 @@ def _of(whom: Whom) -> QuerySet[InboundEnvelope]:
     if whom.requester_id is None:
         return InboundEnvelope.objects.none()
     theirs = Q(message__requester_id=whom.requester_id) | Q(message__ticket__requester_id=whom.requester_id)
+    theirs |= Q(person__requester_id=whom.requester_id)
     return InboundEnvelope.objects.filter(theirs | Q(raw__requester_id=whom.requester_id)).exclude(raw=ERASED)

@@ -70,8 +70,9 @@ def _ask(kind: ChannelKind, raw: dict[str, Any], files: list[StoredFile], token:
 
 def _answers(given: dict[str, list[str]] | None, category: Category | None) -> dict[int, Value] | None:
     """Read the answers to the form of the category that was chosen; an answer to a field it does not ask is left out."""
-    if given is None:
-        return None
+    if not given:
+        # Nothing was asked, or nothing answered: what is missing then is the desk's to say.
+        return None if given is None else {}
     return {
         field.id: read(field, given[str(field.id)])
         for field in form_of(category.pk if category else None, for_requester=True)

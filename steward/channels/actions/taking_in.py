@@ -14,8 +14,10 @@ from psycopg.types.json import Jsonb
 
 from steward.channels.actions.opening import channel_of, requester_for
 from steward.channels.actions.speaking import speak
+from steward.channels.actions.widget_opening import keep_page
 from steward.channels.models import Channel, InboundEnvelope
-from steward.channels.rules.kinds import ChannelKind
+from steward.channels.queries.accounts import WAITING
+from steward.channels.rules.kinds import PAGES, ChannelKind
 from steward.channels.rules.raw import digest_of, restored, storable
 from steward.channels.said import Said
 from steward.core.errors import DomainError, Invalid
@@ -81,6 +83,7 @@ def _keep(channel: Channel, requester: Requester, said: Said, files: list[Stored
             "uploads": [str(upload.name) for upload in said.uploads],
             # Left out where nothing was asked, so that what a repeated request is known by stays what it was.
             **({} if said.fields is None else {"fields": said.fields}),
+            **({} if said.page is None else {"page": said.page}),
         }
     )
     token = _UNSAFE.sub("", said.client_token)[:LONGEST_TOKEN] or str(uuid4())
@@ -120,6 +123,7 @@ def _process(envelope_id: int, *, by: Actor, at: datetime) -> Message:
                 return envelope.message
             raw: dict[str, Any] = restored(envelope.raw)
             message = speak(kind=ChannelKind(envelope.channel.kind), raw=raw, by=by, at=at)
+            keep_page(message, raw.get("page"))
             first_row(_BECAME, [message.pk, envelope_id])
             return message
     except DomainError as error:
@@ -132,7 +136,7 @@ def take_in_left_behind(*, at: datetime, most: int = 100) -> int:
 
     One that fails is given its problem and left alone from then on.
     """
-    waiting = InboundEnvelope.objects.filter(message=None, problem="", received_at__lte=at - LEFT_BEHIND)
+    waiting = InboundEnvelope.objects.filter(WAITING, channel__kind__in=PAGES, received_at__lte=at - LEFT_BEHIND)
     taken = 0
     for envelope in list(waiting.order_by("received_at", "id")[:most]):
         requester = Requester.objects.get(pk=restored(envelope.raw)["requester_id"])

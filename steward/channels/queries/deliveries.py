@@ -7,15 +7,20 @@ from django.db import connection
 from django.db.models import Max
 
 from steward.channels.models import Delivery
+from steward.channels.rules.kinds import PAGES
 from steward.channels.rules.notices import PATIENCE, TOO_LATE
 from steward.desk.models import Message, Ticket
 
+# What was said to a requester has a delivery that is seen; who takes part keeps how far they have read.
 _UNSEEN = """
 SELECT m.id FROM desk_message m
   JOIN desk_conversation c ON c.id = m.conversation_id
   LEFT JOIN channels_delivery d ON d.message_id = m.id
- WHERE m.ticket_id = ANY(%s) AND c.requester_id = %s AND m.id <= %s AND m.kind = 'message' AND m.author_kind <> 'requester'
-   AND d.state IS DISTINCT FROM 'seen'
+ WHERE m.ticket_id = ANY(%(family)s) AND m.id <= %(upto)s AND m.kind = 'message' AND m.author_kind <> 'requester'
+   AND (c.requester_id = %(reader)s AND d.state IS DISTINCT FROM 'seen'
+        OR c.requester_id <> %(reader)s AND EXISTS (
+          SELECT 1 FROM desk_conversation p WHERE p.ticket_id = c.ticket_id AND p.requester_id = %(reader)s AND p.kind = 'requester'
+             AND p.ended_at IS NULL AND m.id > p.seen_message_id))
  ORDER BY m.id
 """
 
@@ -23,7 +28,7 @@ SELECT m.id FROM desk_message m
 def unseen_message_ids(family: Sequence[int], *, requester_id: int, upto: int) -> list[int]:
     """Give the messages of the desk to a requester, up to one, that they have not seen, on a ticket and what it was merged with."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNSEEN, [list(family), requester_id, upto])
+        cursor.execute(_UNSEEN, {"family": list(family), "reader": requester_id, "upto": upto})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -42,6 +47,8 @@ def tickets_with_unread(*, at: datetime, most: int) -> list[int]:
     """Give the tickets with a message that has waited to be read for a while and was not told of by mail."""
     unread = Delivery.objects.filter(
         state=Delivery.State.SENT,
+        # What was carried to where they ask, they have.
+        channel__kind__in=PAGES,
         mailed_at=None,
         sent_at__lte=at - PATIENCE,
         sent_at__gte=at - TOO_LATE,

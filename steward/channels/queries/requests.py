@@ -36,7 +36,7 @@ _ROWS = """
 WITH mine AS (
     SELECT id FROM desk_ticket WHERE requester_id = %s
      UNION
-    SELECT ticket_id FROM desk_conversation WHERE requester_id = %s AND kind = 'requester'
+    SELECT ticket_id FROM desk_conversation WHERE requester_id = %s AND kind = 'requester' AND ended_at IS NULL
 )
 SELECT t.id, t.subject, coalesce(r.state, t.state), coalesce(r.outcome, t.outcome), t.channel, t.created_at,
        coalesce(r.last_message_at, t.last_message_at),
@@ -45,6 +45,12 @@ SELECT t.id, t.subject, coalesce(r.state, t.state), coalesce(r.outcome, t.outcom
                  LEFT JOIN channels_delivery d ON d.message_id = m.id
                 WHERE c.ticket_id = t.id AND c.requester_id = %s AND m.kind = 'message' AND m.author_kind <> 'requester'
                   AND NOT m.automatic AND d.state IS DISTINCT FROM 'seen')
+       OR t.requester_id <> %s AND EXISTS (
+         SELECT 1 FROM desk_conversation p
+           JOIN desk_conversation c ON c.ticket_id = p.ticket_id AND c.kind = 'requester'
+           JOIN desk_message m ON m.conversation_id = c.id
+          WHERE p.ticket_id = t.id AND p.requester_id = %s AND p.ended_at IS NULL AND m.id > p.seen_message_id
+            AND m.kind = 'message' AND m.author_kind <> 'requester' AND NOT m.automatic)
   FROM mine JOIN desk_ticket t ON t.id = mine.id
   LEFT JOIN LATERAL (
     WITH RECURSIVE way AS (
@@ -61,7 +67,7 @@ SELECT t.id, t.subject, coalesce(r.state, t.state), coalesce(r.outcome, t.outcom
 
 
 def requests_of(requester_id: int | None, *, states: Iterable[str] = OPEN, page: str = "", rows: int = PAGE_ROWS) -> Page[Request]:
-    """Give one page of somebody's own requests and those they were asked along on, the newest first, by keyset, in one query.
+    """Give one page of somebody's own requests and those they take part in, the newest first, by keyset, in one query.
 
     One merged into somebody else's stands where that one stands; one merged into their own is over.
 
@@ -69,7 +75,7 @@ def requests_of(requester_id: int | None, *, states: Iterable[str] = OPEN, page:
     """
     if requester_id is None:
         return Page(rows=[], newer=None, older=None)
-    values: list[Any] = [requester_id, requester_id, requester_id, requester_id, list(states)]
+    values: list[Any] = [*[requester_id] * 6, list(states)]
     beyond, backwards = "", False
     if page:
         (last,), backwards = from_token(page, length=1)

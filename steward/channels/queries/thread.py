@@ -13,6 +13,7 @@ from steward.channels.queries.expectation import Expectation, what_to_expect
 from steward.channels.rules.names import first_name
 from steward.desk.models import Message, Question, Ticket
 from steward.desk.queries.family import family_with, root_of
+from steward.desk.queries.participants import participants_of
 from steward.desk.queries.timeline import messages_of
 from steward.ledger.models import Event
 from steward.people.models import User
@@ -47,7 +48,7 @@ class Thread:
     """All that a requester's page shows of a ticket.
 
     `asked` are the questions that wait for an answer; `unseen` is the newest message of the desk that the requester
-    has not seen, or None; `earlier` is the oldest message shown when older ones were left out.
+    has not seen, or None; `others` are who else reads it; `earlier` is the oldest message shown when older ones were left out.
     """
 
     ticket: Ticket
@@ -57,6 +58,8 @@ class Thread:
     last_message_id: int
     unseen: int | None
     earlier: int | None
+    reader_id: int
+    others: list[str]
 
 
 def thread_of(ticket: Ticket, at: datetime, *, before: int | None = None, requester_id: int | None = None) -> Thread:
@@ -75,11 +78,27 @@ def thread_of(ticket: Ticket, at: datetime, *, before: int | None = None, reques
         ticket=_as_it_goes_on(ticket, root),
         lines=lines,
         expectation=what_to_expect(root, at),
-        asked=[question for message in messages if (question := getattr(message, "question", None)) and question.is_open],
+        asked=_asked(messages) if reader == root.requester_id else [],
         last_message_id=messages[-1].pk if messages else 0,
         unseen=unseen[-1] if unseen else None,
         earlier=messages[0].pk if messages and len(found) > len(messages) else None,
+        reader_id=reader,
+        others=_others(ticket, reader),
     )
+
+
+def _asked(messages: list[Message]) -> list[Question]:
+    return [question for message in messages if (question := getattr(message, "question", None)) and question.is_open]
+
+
+def _others(ticket: Ticket, reader_id: int) -> list[str]:
+    """Name who else reads this conversation: whoever takes part, and for them the requester."""
+    if not getattr(ticket, "has_participants", True):
+        return []
+    named = [(one.requester_id, one.name or one.email) for one in participants_of(ticket.pk)]
+    if named:
+        named.insert(0, (ticket.requester_id, ticket.requester.name or ticket.requester.email or ""))
+    return [name for requester_id, name in named if requester_id != reader_id and name]
 
 
 def _root(ticket: Ticket) -> Ticket:

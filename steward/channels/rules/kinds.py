@@ -8,19 +8,35 @@ class ChannelKind(StrEnum):
 
     PORTAL = "portal"
     CHAT = "chat"
+    EMAIL = "email"
+    WIDGET = "widget"
+    MATRIX = "matrix"
+    LARK = "lark"
+    SLACK = "slack"
 
 
 class DeliveryState(StrEnum):
-    """How far a message of the desk has come: on its way, where it can be read, read."""
+    """How far a message of the desk has come: on its way, where it can be read, read; or it could not be carried."""
 
     QUEUED = "queued"
     SENT = "sent"
     SEEN = "seen"
+    FAILED = "failed"
 
 
-NAMES = {ChannelKind.PORTAL: "Portal", ChannelKind.CHAT: "Web chat"}
+NAMES = {
+    ChannelKind.PORTAL: "Portal",
+    ChannelKind.CHAT: "Web chat",
+    ChannelKind.EMAIL: "E-mail",
+    ChannelKind.WIDGET: "Widget",
+    ChannelKind.MATRIX: "Matrix",
+    ChannelKind.LARK: "Lark",
+    ChannelKind.SLACK: "Slack",
+}
+# What is said on these lies on pages of the desk itself; everything else is carried elsewhere.
+PAGES = frozenset({ChannelKind.PORTAL, ChannelKind.CHAT, ChannelKind.WIDGET})
 
 
 def kind_of(channel: str) -> ChannelKind:
-    """Give the kind that carries replies to a ticket; what came in otherwise can be read in the portal."""
-    return ChannelKind(channel) if channel in set(ChannelKind) else ChannelKind.PORTAL
+    """Give the page that shows what is said on a ticket; what came in otherwise can be read in the portal."""
+    return ChannelKind(channel) if channel in PAGES else ChannelKind.PORTAL

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from steward.cli.demo_desk import SEED
+from steward.cli.demo_desk.care import show_care
 from steward.cli.demo_desk.fields import make_fields
 from steward.cli.demo_desk.outage import Outage
 from steward.cli.demo_desk.routines import make_routines, use_routines
@@ -15,6 +16,8 @@ from steward.cli.demo_desk.story import Story
 from steward.cli.demo_desk.structure import tie
 from steward.cli.demo_desk.timeline import Timeline, tick, write_lazily
 from steward.cli.demo_desk.views import make_views
+from steward.cli.demo_desk.webhooks import tell_the_tracker
+from steward.cli.demo_desk.widget import ASKED_ON_PAGES, stand_on_pages
 from steward.cli.demo_desk.world import AT_WORK, World, make_world
 from steward.cli.demo_desk.writing import leave_open
 
@@ -52,6 +55,9 @@ _TAKEN = (
     ("de_zwei_fragen", 190, "dieter"),
     ("pt_botao", 60, "carla"),
     ("es_apelacion", 33, "hugo"),
+    ("graphic_thumb", 58, "ada"),
+    ("account_details", 41, "ada"),
+    ("blur_gap", 50, "ada"),
 )
 
 
@@ -83,10 +89,13 @@ def build(*, now: datetime, seed: int = SEED, progress: Callable[[float], None] 
     use_routines(by=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
     make_views(agent=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, now=now)
     make_fields(agent=world.staff[AT_WORK].actor, lead=world.staff["lin"].actor, admin=world.staff["ana"].actor, now=now)
-    tick(now, settled=False)
     leave_open(planned, world, now=now)
+    stand_on_pages(by=world.staff["ana"].actor, now=now)
+    tell_the_tracker(by=world.staff["ana"].actor, now=now)
     tied = tie(planned, world, now=now)
-    return len(planned) + len(outage.reports) + 1 + tied
+    show_care(world, random, now=now)
+    tick(now, settled=False)
+    return len(planned) + len(outage.reports) + 1 + tied + ASKED_ON_PAGES
 
 
 def _stories(thread: Thread, world: World, timeline: Timeline, random: Random, words: Words, *, count: int) -> list[Story]:

@@ -44,6 +44,10 @@ def make_fields(*, agent: Actor, lead: Actor, admin: Actor, now: datetime) -> No
         set_field(ticket_id=ticket.pk, field_id=reach.pk, value=options[place % len(options)].pk, by=agent, at=at)
         if place % 2:
             set_field(ticket_id=ticket.pk, field_id=build.pk, value=f"4.{11 + place}.0", by=agent, at=at)
+    mine_waiting = Ticket.objects.filter(assignee_id=agent.user_id, state__in=["pending", "on_hold"]).order_by("id")
+    run = gather(ticket_ids=list(mine_waiting.values_list("id", flat=True)[:4]), came_from="view=mine", by=agent, at=at)
+    start_bulk(bulk_id=run.pk, calls=[Call("add_tag", {"tag": "ask-again"})], by=agent, at=at)
+    work_off(bulk_id=run.pk, now=lambda: at)
     waiting = Ticket.objects.filter(assignee=None, state=State.NEW.value, queue__restricted=False).order_by("id")
     run = gather(ticket_ids=list(waiting.values_list("id", flat=True)[:6]), came_from="view=unassigned", by=lead, at=at)
     start_bulk(bulk_id=run.pk, calls=[Call("add_tag", {"tag": "morning-look"})], by=lead, at=at)

@@ -8,11 +8,12 @@ from random import Random
 from typing import Any
 
 from steward.cli.demo_desk.files import log, screenshot
+from steward.cli.demo_desk.pictures import profile, still
 from steward.cli.demo_desk.script import Thread
 from steward.cli.demo_desk.timeline import Timeline
 from steward.cli.demo_desk.world import World, category
 from steward.desk.actions.answering import answer_question
-from steward.desk.actions.assignment import AtCapacity, assign_ticket, get_next
+from steward.desk.actions.assignment import AtCapacity, NotOnShift, assign_ticket, get_next
 from steward.desk.actions.changing import transfer_ticket
 from steward.desk.actions.filing import StoredFile, bytes_upload, store_file
 from steward.desk.actions.following_up import add_follow_up
@@ -135,11 +136,17 @@ class Story:
         return text.format(**self.words)
 
     def _files(self, what: dict[str, Any], at: datetime) -> list[StoredFile]:
-        if what.get("file") == "png":
-            return [store_file(bytes_upload(f"screenshot-{self.random.randint(100, 999)}.png", screenshot(self.random)))]
-        if what.get("file") == "txt":
-            return [store_file(bytes_upload("diagnostics.txt", log(self.random, at)))]
-        return []
+        if "file" not in what:
+            return []
+        number = self.random.randint(100, 999)
+        made: dict[str, tuple[str, Callable[[], bytes]]] = {
+            "png": (f"screenshot-{number}.png", lambda: screenshot(self.random)),
+            "still": (f"frame-{number}.jpg", lambda: still(self.random)),
+            "profile": (f"account-{number}.png", lambda: profile(self.random)),
+            "txt": ("diagnostics.txt", lambda: log(self.random, at)),
+        }
+        name, content = made[what["file"]]
+        return [store_file(bytes_upload(name, content()))]
 
     def _ask(self, what: dict[str, Any], _who: str, at: datetime) -> None:
         said = what["r"] if isinstance(what["r"], str) else self.random.choice(what["r"])
@@ -149,7 +156,7 @@ class Story:
     def _reply(self, what: dict[str, Any], who: str, at: datetime) -> None:
         worker = self.world.staff[who]
         if not self.answerer and self.random.random() < _TAKES_NEXT:
-            with suppress(AtCapacity):
+            with suppress(AtCapacity, NotOnShift):
                 get_next(by=worker.actor, at=at - timedelta(minutes=2))
         if who != self.answerer and not Ticket.objects.filter(pk=self.ticket_id, assignee=worker.user).exists():
             assign_ticket(ticket_id=self.ticket_id, to=worker.user, by=self._lead_or(worker.actor), at=at - timedelta(minutes=1))

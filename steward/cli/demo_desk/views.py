@@ -13,6 +13,7 @@ from steward.people.models import Team
 
 _TEAMS = (
     ("Urgent and unassigned", "is:unassigned is:new,open priority:urgent,high", Layout("due")),
+    ("Promise broken, still open", "is:breached is:working", Layout("due", ("priority", "number", "subject", "assignee", "clock"))),
     ("Waiting for engineering", "waiting:engineering", Layout("waiting", ("priority", "number", "subject", "requester", "clock"))),
 )
 _OWN = (

@@ -35,10 +35,11 @@ _QUEUES: dict[str, dict[str, Any]] = {
     "support": {"name": "Console support", "team": "Console support", "position": 0},
     "access": {"name": "Access & permissions", "team": "Console support", "position": 1},
     "appeals": {"name": "Appeals tooling", "team": "Console support", "position": 2},
-    "leads": {"name": "Leads", "team": "Console support", "purpose": "lead", "position": 3},
-    "engineering": {"name": "Console engineering", "team": "Console engineering", "purpose": "engineering", "position": 4},
-    "child_safety": {"name": "Child safety (restricted)", "team": "Console support", "restricted": True, "position": 5},
-    "legal": {"name": "Legal (restricted)", "team": "Console support", "restricted": True, "position": 6},
+    "media": {"name": "Player & media", "team": "Console support", "care": "requesters", "position": 3},
+    "leads": {"name": "Leads", "team": "Console support", "purpose": "lead", "position": 4},
+    "engineering": {"name": "Console engineering", "team": "Console engineering", "purpose": "engineering", "position": 5},
+    "child_safety": {"name": "Child safety (restricted)", "team": "Console support", "restricted": True, "position": 6},
+    "legal": {"name": "Legal (restricted)", "team": "Console support", "restricted": True, "position": 7},
 }
 _SIGNS_IN = "Grace Adeyemi"
 # Hashing a password is slow on purpose: only those named at the start have one.

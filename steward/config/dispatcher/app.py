@@ -6,9 +6,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
-
 from steward.config.dispatcher import bodies, streams
+from steward.config.dispatcher.pages import Pages
 from steward.config.dispatcher.protocol import Application, Message, Receive, Scope, Send
 from steward.config.dispatcher.refusals import refuse
 
@@ -26,7 +25,7 @@ class Dispatcher:
         chunk_patience: float = 30.0,
         client_patience: float = 30.0,
     ) -> None:
-        self._pages: Application = WSGIMiddleware(pages, workers=threads)  # type: ignore[assignment]
+        self._pages = Pages(pages, threads=threads)
         self._live = live
         self._max_body = max_body
         self._chunk_patience = chunk_patience
@@ -65,7 +64,7 @@ class Dispatcher:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not bodies.has_body(scope):
-            await self._pages(scope, bodies.replay(None), self._patient(send))
+            await self._pages(scope, None, self._patient(send))
             return
         try:
             body = await bodies.spool(scope, receive, limit=self._max_body, patience=self._chunk_patience)
@@ -77,7 +76,7 @@ class Dispatcher:
             await refuse(scope, send, refused.status, limit=self._max_body)
             return
         with body:
-            await self._pages(bodies.with_length(scope, body), bodies.replay(body), self._patient(send))
+            await self._pages(bodies.with_length(scope, body), body, self._patient(send))
 
     def _patient(self, send: Send) -> Send:
         """Wait for a client that reads slowly, but not for ever: its page's thread would wait with it."""

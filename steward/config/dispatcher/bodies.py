@@ -10,7 +10,6 @@ from typing import IO
 from steward.config.dispatcher.protocol import Message, Receive, Scope, header
 
 IN_MEMORY = 2**20
-CHUNK = 2**18
 
 
 class Dropped(Exception):
@@ -80,18 +79,6 @@ def with_length(scope: Scope, body: IO[bytes]) -> Scope:
     """Give the scope with the body's true length, which a chunked request did not announce."""
     kept = [(name, value) for name, value in scope["headers"] if name not in {b"content-length", b"transfer-encoding"}]
     return {**scope, "headers": [*kept, (b"content-length", str(body.tell()).encode())]}
-
-
-def replay(body: IO[bytes] | None) -> Receive:
-    """Hand a taken body on as if it came from the client just now."""
-    if body is not None:
-        body.seek(0)
-
-    async def receive() -> Message:
-        chunk = body.read(CHUNK) if body is not None else b""
-        return {"type": "http.request", "body": chunk, "more_body": len(chunk) == CHUNK}
-
-    return receive
 
 
 def _keep_to(limit: int, length: int) -> None:

@@ -29,7 +29,10 @@ async def refuse(scope: Scope, send: Send, status: int, *, limit: int = 0) -> No
     """Answer with a refusal and close the connection."""
     with translation.override(_language(scope)):
         code, message, hint = _texts(status, limit)
-    if _wants_json(scope):
+    if scope["path"].startswith("/api/"):
+        told = {"type": f"urn:steward:problem:{code}", "title": message, "status": status, "code": code, "hint": hint}
+        kind, body = b"application/problem+json", json.dumps(told)
+    elif _wants_json(scope):
         kind, body = b"application/json", json.dumps({"error": {"code": code, "message": message, "hint": hint}})
     else:
         kind, body = b"text/plain; charset=utf-8", f"{message} {hint}\n"
@@ -49,7 +52,7 @@ async def refuse(scope: Scope, send: Send, status: int, *, limit: int = 0) -> No
 
 def _wants_json(scope: Scope) -> bool:
     accepted = header(scope, b"accept")
-    return scope["path"].startswith("/api/") or (b"application/json" in accepted and b"text/html" not in accepted)
+    return b"application/json" in accepted and b"text/html" not in accepted
 
 
 def _language(scope: Scope) -> str:

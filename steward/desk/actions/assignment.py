@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
 from steward.desk.actions.lifecycle import set_state
-from steward.desk.actions.locking import lock, lock_for_work, lock_in_sight, touch
+from steward.desk.actions.locking import lock, lock_for_work, lock_in_sight, refuse_merged, touch
 from steward.desk.actions.waking import end_snooze, settle_return
 from steward.desk.facts.ticket import TicketAssigned
 from steward.desk.models import Queue, Snooze, Ticket
@@ -80,6 +80,7 @@ def assign_ticket(*, ticket_id: int, to: User | None, how: str = "manual", by: A
     with transaction.atomic():
         ticket = lock_in_sight(ticket_id, by)
         require(may_assign(by, ticket, to_user_id=to.pk if to else None), _("You may not give this ticket away."))
+        refuse_merged(ticket)
         if to is not None:
             _check_assignee(to, ticket)
         give(ticket, to=to, how=how, by=by, at=at)

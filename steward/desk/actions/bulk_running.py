@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from steward.core.deferring import defer
 from steward.core.errors import DomainError
+from steward.core.remembering import remembering
 from steward.desk.actions.bulk import LIFE_SIGN, forget_prepared
 from steward.desk.actions.filling import filled
 from steward.desk.actions.locking import holding, lock_for_work
@@ -21,6 +22,7 @@ from steward.desk.actions.verbs.registry import Call, Step, prepared, verb_named
 from steward.desk.actions.verbs.running import Done, take_back
 from steward.desk.facts.bulk import BulkEnded
 from steward.desk.models import BulkRow, BulkRun
+from steward.ledger.actions.giving_way import Courtesy
 from steward.ledger.actions.recording import record
 from steward.people.actor import Actor
 from steward.people.queries.actors import actor_of_user
@@ -29,7 +31,7 @@ log = logging.getLogger(__name__)
 
 # So few that a colleague who opens one of them never waits in sight, and what follows the ledger never long.
 MOST_AT_ONCE = 50
-SECONDS_AT_ONCE = 0.5
+SECONDS_AT_ONCE = 0.15
 # A job goes on for so long and then makes room for others.
 SECONDS_A_JOB = 30.0
 # What goes out to requesters: ten every ten seconds.
@@ -44,10 +46,15 @@ class _Outcome:
     done: tuple[Done, ...] = ()
 
 
-def work_off(*, bulk_id: int, now: Callable[[], datetime], seconds: float = SECONDS_A_JOB) -> None:
-    """Go on with a run until it is through, has to wait, or the time is up; then a further job is queued for the rest."""
-    until = monotonic() + seconds
+def work_off(*, bulk_id: int, now: Callable[[], datetime], seconds: float = SECONDS_A_JOB, in_background: bool = False) -> None:
+    """Go on with a run until it is through, has to wait, or the time is up; then a further job is queued for the rest.
+
+    In the background it gives way to what is to be heard of everybody else's doing.
+    """
+    until, courtesy = monotonic() + seconds, Courtesy()
     while (due_at := run_some(bulk_id=bulk_id, at=now())) is not None:
+        if in_background:
+            courtesy.give_way()
         at = now()
         if due_at > at or monotonic() > until:
             with transaction.atomic():
@@ -92,7 +99,7 @@ def _do_some(run: BulkRun, waiting: Sequence[BulkRow], *, until: float, by: Acto
         _keep([(row.pk, _Outcome(BulkRow.State.FAILED, error.message)) for row in waiting])
         return
     outcomes = []
-    with holding([row.ticket_id for row in waiting]) as done_with:
+    with holding([row.ticket_id for row in waiting]) as done_with, remembering():
         for row in waiting:
             outcomes.append((row.pk, _outcome(run, row, calls, steps, done_with, by=by, at=at)))
             if monotonic() > until:

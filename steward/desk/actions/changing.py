@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid, NotFound
+from steward.core.remembering import forget, remembered
+from steward.core.rows import first_row
 from steward.core.text import clean, is_blank, one_line
 from steward.desk.actions.assignment import give
 from steward.desk.actions.comparing import differs
@@ -167,24 +169,35 @@ def _keeps(user_id: int, queue: Queue) -> bool:
 
 def add_tag(*, ticket_id: int, name: str, by: Actor, at: datetime) -> Tag:
     """Put a free label on a ticket; a label nobody used before is made, and one already there stays once."""
+    return put_tag(ticket_id=ticket_id, name=name, by=by, at=at)[0]
+
+
+_PUT_ON = "INSERT INTO desk_tickettag (ticket_id, tag_id) VALUES (%s, %s) ON CONFLICT (ticket_id, tag_id) DO NOTHING RETURNING id"
+
+
+def put_tag(*, ticket_id: int, name: str, by: Actor, at: datetime) -> tuple[Tag, bool]:
+    """Put a free label on a ticket as `add_tag` does; give it, and whether it was not there before."""
     name = clean(name, max_length=LONGEST_TAG, field="tag").lstrip("#").strip()
     if is_blank(name) or "\n" in name:
         raise Invalid(_("A label is one line of text."), field="tag")
     with transaction.atomic():
         ticket = lock_for_work(ticket_id, by)
         tag = _tag(name)
-        _row, added = TicketTag.objects.get_or_create(ticket=ticket, tag=tag)
-        if added:
+        is_new = first_row(_PUT_ON, [ticket.pk, tag.pk]) is not None
+        if is_new:
             touch(ticket, at)
             record(TagAdded(ticket_id=ticket.pk, tag_id=tag.pk), by=by, at=at)
-        return tag
+        return tag, is_new
 
 
 def _tag(name: str) -> Tag:
+    key = ("desk.tag", name.casefold())
     known = Tag.objects.annotate(folded=Lower("name")).filter(folded=Lower(models.Value(name)))
-    found = known.first()
+    found = remembered(key, known.first)
     if found is not None:
         return found
+    # One made now may be unmade with the row it was made for.
+    forget(key)
     try:
         with transaction.atomic():
             return Tag.objects.create(name=name)

@@ -16,7 +16,7 @@ from steward.desk.actions.locking import lock, lock_in_sight
 from steward.desk.actions.searching import index_again
 from steward.desk.actions.writing import LONGEST_SUBJECT
 from steward.desk.facts.care import FileErased, MessageErased
-from steward.desk.models import Attachment, HeldReply, Message, PendingFile, Question, Ticket
+from steward.desk.models import Attachment, HeldReply, Message, MessageRevision, PendingFile, Question, Ticket
 from steward.ledger.actions.recording import record
 from steward.people.actor import Actor
 from steward.people.erasing import TOMBSTONE
@@ -73,6 +73,7 @@ def forget_words(home: Ticket, messages: Collection[Message], *, at: datetime) -
             home.save(update_fields=["subject"])
     ids = [message.pk for message in messages]
     Message.objects.filter(pk__in=ids).update(body="", erased_at=at)
+    MessageRevision.objects.filter(message_id__in=ids).update(body="")
     Question.objects.filter(message_id__in=ids).exclude(comment="").update(comment=TOMBSTONE)
     HeldReply.objects.filter(message_id__in=ids).update(body="")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from steward.core.rows import rows
 from steward.core.text import search_words
 from steward.desk.actions.erasing import forget_file, forget_words, of_person, with_words_left
+from steward.desk.actions.erasing_asides import SHORTEST_NAME, asides_with, erase_asides, forget_asides_of, forget_guest
 from steward.desk.actions.locking import lock
 from steward.desk.actions.searching import index_again
 from steward.desk.models import (
@@ -39,44 +40,49 @@ from steward.desk.rules.fields import WRITTEN
 from steward.ledger.actions.forgetting import forget_errors
 from steward.people.actor import Actor
 from steward.people.erasing import TOMBSTONE, Held, Whom
+from steward.people.queries.people import known_of
 
 TICKETS_AT_ONCE = 20
-SHORTEST_NAME = 4
 
 
 def count(whom: Whom, by: Actor) -> Sequence[Held]:
     """Count what the desk holds of somebody, on the tickets the actor sees."""
-    if whom.requester_id is None:
-        return ()
     in_sight = visible_queue_ids(by)
+    guest = Held(_("Side conversations with them"), asides_with(known_of(whom)).filter(ticket__queue_id__in=in_sight).count())
+    if whom.requester_id is None:
+        return (guest,)
     tickets = Ticket.objects.filter(requester_id=whom.requester_id, queue_id__in=in_sight)
+    beside = Conversation.objects.filter(ticket__in=tickets, kind=Conversation.Kind.SIDE, team=None)
     said = Message.objects.filter(of_person(whom.requester_id), ticket__queue_id__in=in_sight, erased_at=None)
     return (
         Held(_("Subjects of tickets"), tickets.exclude(subject=TOMBSTONE).count()),
         Held(_("Messages and notes"), said.count()),
         Held(_("Attached files"), Attachment.objects.filter(message__in=said, erased_at=None).count()),
         Held(_("Drafts on their tickets"), Draft.objects.filter(ticket__in=tickets).count()),
+        Held(_("Side conversations beside their tickets"), beside.exclude(party=TOMBSTONE).count()),
+        guest,
         Held(_("Follow-ups"), FollowUp.objects.filter(ticket__in=tickets).exclude(what=TOMBSTONE).count()),
     )
 
 
-def erase(whom: Whom, by: Actor, at: datetime) -> bool:  # noqa: ARG001 -- every part is asked alike
+def erase(whom: Whom, by: Actor, at: datetime) -> bool:
     """Take a few tickets' worth of somebody's words and files away; True while there is more."""
     if whom.user_id is not None:
         _erase_of_user(whom.user_id)
+    more = erase_asides(by=by, at=at)
     if whom.requester_id is None:
-        return False
+        return more
     left = Ticket.objects.filter(with_words_left(whom.requester_id)).order_by("id").values_list("id", flat=True)
     ticket_ids = list(left[:TICKETS_AT_ONCE])
     for ticket_id in ticket_ids:
         with transaction.atomic():
-            _erase_on(ticket_id, whom.requester_id, at=at)
-    return len(ticket_ids) == TICKETS_AT_ONCE
+            _erase_on(ticket_id, whom.requester_id, by=by, at=at)
+    return more or len(ticket_ids) == TICKETS_AT_ONCE
 
 
 def forget(known: Sequence[str]) -> None:
-    """Take a name and an address out of saved views, which are found by nothing else."""
-    # A name of two letters would stand in every other word.
+    """Take a name and an address out of side conversations and saved views, which are found by nothing else."""
+    forget_guest(known)
     for word in (word for word in known if len(word) >= SHORTEST_NAME):
         for view in SavedView.objects.select_for_update().filter(text__icontains=word).order_by("id"):
             view.text = re.sub(re.escape(word), TOMBSTONE, view.text, flags=re.IGNORECASE)
@@ -90,7 +96,7 @@ def _erase_of_user(user_id: int) -> None:
     Handover.objects.filter(user_id=user_id).exclude(note="").exclude(note=TOMBSTONE).update(note=TOMBSTONE)
 
 
-def _erase_on(ticket_id: int, requester_id: int, *, at: datetime) -> None:
+def _erase_on(ticket_id: int, requester_id: int, *, by: Actor, at: datetime) -> None:
     ticket = lock(ticket_id)
     is_theirs = ticket.requester_id == requester_id
     messages = list(Message.objects.filter(of_person(requester_id), ticket_id=ticket_id))
@@ -99,20 +105,20 @@ def _erase_on(ticket_id: int, requester_id: int, *, at: datetime) -> None:
     for file in files.order_by("id"):
         forget_file(file, at=at)
     if is_theirs:
-        _erase_around(ticket, at=at)
+        _erase_around(ticket, by=by, at=at)
     forget_errors([f"ticket:{ticket.pk}"])
     for shown_on in {message.shown_on_id for message in messages if message.shown_on_id}:
         index_again(lock(shown_on))
     index_again(ticket)
 
 
-def _erase_around(ticket: Ticket, *, at: datetime) -> None:
+def _erase_around(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """Take away what stands beside the messages of a ticket that was all theirs."""
     ticket.subject = TOMBSTONE
     ticket.save(update_fields=["subject"])
     Question.objects.filter(ticket=ticket).exclude(comment="").update(comment=TOMBSTONE)
     FollowUp.objects.filter(ticket=ticket).update(what=TOMBSTONE)
-    Conversation.objects.filter(ticket=ticket, kind=Conversation.Kind.SIDE).update(topic=TOMBSTONE, party=TOMBSTONE, address="")
+    forget_asides_of(ticket, by=by, at=at)
     PendingFile.objects.filter(draft__ticket=ticket).delete()
     DraftCopy.objects.filter(draft__ticket=ticket).delete()
     Draft.objects.filter(ticket=ticket).delete()

@@ -44,6 +44,11 @@ def open_file(sha256: str) -> "File[bytes]":
     return storage().open(path_of(sha256), "rb")
 
 
+def keep_bytes(content: "File[bytes]", *, sha256: str) -> None:
+    """Store bytes that were found to be what their hash says, such as those of an export."""
+    _keep(content, path_of(sha256))
+
+
 def veil_of(sha256: str) -> bytes | None:
     """Give the few gray pixels that stand for a covered picture, made once and kept beside it; None where there are none."""
     place, store = f"veils/{sha256}", storage()

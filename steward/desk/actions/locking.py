@@ -122,13 +122,18 @@ def lock_for_work(ticket_id: int, by: Actor) -> Ticket:
     Raises `NotFound` out of sight, `NotAllowed` without the right, `Merged` for one that goes on in another.
     """
     ticket = lock_merged_or_not(ticket_id, by)
+    refuse_merged(ticket)
+    return ticket
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raise `Merged` for a locked ticket that goes on in another."""
     if ticket.merged_into_id is not None:
-        root = root_of(ticket_id)
+        root = root_of(ticket.pk)
         raise Merged(
-            _("#%(number)s was merged into #%(target)s. Nothing was changed.") % {"number": ticket_id, "target": root},
+            _("#%(number)s was merged into #%(target)s. Nothing was changed.") % {"number": ticket.pk, "target": root},
             hint=_("Go on in #%(target)s.") % {"target": root},
         )
-    return ticket
 
 
 def lock_merged_or_not(ticket_id: int, by: Actor) -> Ticket:
@@ -146,4 +151,10 @@ def default_status(state: State) -> Status:
 def touch(ticket: Ticket, at: datetime, *fields: str) -> None:
     """Save the named fields and the instant of the change."""
     ticket.updated_at = max(at, ticket.updated_at)
-    ticket.save(update_fields=[*fields, "updated_at"])
+    if fields:
+        ticket.save(update_fields=[*fields, "updated_at"])
+    else:
+        first_row(_TOUCHED, [ticket.updated_at, ticket.pk])
+
+
+_TOUCHED = "UPDATE desk_ticket SET updated_at = %s WHERE id = %s RETURNING id"

@@ -225,7 +225,7 @@ def _restore(merge: Merge, source: Ticket, *, wrote_since: bool, by: Actor, at: 
     if merge.queue_id != source.queue_id and merge.queue.is_active and merge.queue_id in visible_queue_ids(by):
         relocate(source, merge.queue, reason="unmerged", by=by, at=at)
     old = State(merge.status.state)
-    state = comes_back_as(old, wrote_since=wrote_since)
+    state = comes_back_as(old, wrote_since=wrote_since, has_owner=source.assignee_id is not None)
     same = state == old and merge.status.is_active
     move(
         source,

@@ -19,6 +19,7 @@ from steward.desk.actions.searching import index_again, index_new
 from steward.desk.actions.writing import LONGEST_SUBJECT, clean_token
 from steward.desk.facts.structure import MessageMoved
 from steward.desk.models import Link, Message, Ticket
+from steward.desk.queries.access import visible_queue_ids
 from steward.desk.queries.family import family_of, said_with, shown_on
 from steward.desk.rules.states import State
 from steward.ledger.actions.recording import record
@@ -132,9 +133,13 @@ def split_ticket(
     same `client_token` gives the ticket already made.
     """
     token = clean_token(client_token)
+    # Requesters' own forms and other tickets' splits have tokens too: this one is of this ticket alone.
+    token = f"split-{ticket_id}:{token}" if token else ""
     with transaction.atomic():
         old = lock_for_work(ticket_id, by)
-        made = Ticket.objects.filter(client_token=token, links_from__to_ticket=old, links_from__kind=Link.Kind.SPLIT).first()
+        # By whom and with which token, not by the link: that may have been taken off since, and the token still counts once.
+        writing = Message.objects.filter(pk=message_id).values("conversation__requester")
+        made = Ticket.objects.filter(client_token=token, requester__in=writing, queue_id__in=visible_queue_ids(by)).first()
         if token and made is not None:
             return made
         family = family_of(ticket_id)

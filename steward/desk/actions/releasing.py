@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from steward.core.errors import Conflict, DomainError, NotFound
 from steward.desk.actions.drafts import fold_in
 from steward.desk.actions.locking import lock, lock_in_sight
+from steward.desk.actions.macro_holding import do_held_run
 from steward.desk.actions.replies import reply
 from steward.desk.actions.sending import stored
 from steward.desk.actions.stirring import stir
-from steward.desk.models import Draft, HeldReply, Message, PendingFile, Ticket
+from steward.desk.models import Draft, HeldReply, MacroRun, Message, PendingFile, Ticket
 from steward.desk.permissions import may_take_back
 from steward.desk.rules.states import State
 from steward.people.actions import notify
@@ -111,7 +112,7 @@ def come_back(*, held_id: int, at: datetime) -> None:
 def _locked(held_id: int) -> HeldReply:
     # Two statements, as for a ticket: what is joined while waiting for the lock may be gone by then.
     HeldReply.objects.select_for_update().values_list("pk").get(pk=held_id)
-    return HeldReply.objects.select_related("author", "message").get(pk=held_id)
+    return HeldReply.objects.select_related("author", "message", "macro_run").get(pk=held_id)
 
 
 def _own(held_id: int, by: Actor) -> tuple[HeldReply, Ticket]:
@@ -141,7 +142,15 @@ def _release(held: HeldReply, ticket: Ticket, *, at: datetime) -> Message | None
 
 
 def _say(held: HeldReply, ticket: Ticket, *, at: datetime) -> Message:
-    message = reply(
+    message = _reply(held, ticket, at=at) if held.macro_run_id is None else do_held_run(held, at=at)
+    held.released_at, held.message = at, message
+    held.save(update_fields=["released_at", "message"])
+    PendingFile.objects.filter(held=held).delete()
+    return message
+
+
+def _reply(held: HeldReply, ticket: Ticket, *, at: datetime) -> Message:
+    return reply(
         ticket_id=ticket.pk,
         body=held.body,
         then=State(held.then) if held.then else None,
@@ -152,10 +161,6 @@ def _say(held: HeldReply, ticket: Ticket, *, at: datetime) -> Message:
         by=actor_of_user(held.author_id),
         at=at,
     )
-    held.released_at, held.message = at, message
-    held.save(update_fields=["released_at", "message"])
-    PendingFile.objects.filter(held=held).delete()
-    return message
 
 
 def _give_back(held: HeldReply, ticket: Ticket, why: HeldReply.Back, *, at: datetime) -> Draft:
@@ -174,6 +179,8 @@ def _give_back(held: HeldReply, ticket: Ticket, why: HeldReply.Back, *, at: date
     PendingFile.objects.filter(held=held).update(held=None, draft=draft)
     held.taken_back_at, held.why_back = at, why
     held.save(update_fields=["taken_back_at", "why_back"])
+    if held.macro_run_id is not None:
+        MacroRun.objects.filter(pk=held.macro_run_id).update(undone_at=at)
     stir(f"ticket:{ticket.pk}", f"writing:{ticket.pk}", queue_id=ticket.queue_id)
     stir(f"queue:{ticket.queue_id}", queue_id=ticket.queue_id, user_id=held.author_id)
     # Of what somebody left behind the leads are told, with all else that was left.

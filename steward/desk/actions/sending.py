@@ -16,7 +16,7 @@ from steward.desk.actions.locking import lock_for_work
 from steward.desk.actions.replies import add_note, check_reply, refuse_unread, reply
 from steward.desk.actions.stirring import stir
 from steward.desk.actions.writing import check_files, clean_body, clean_token, sent_before
-from steward.desk.models import Draft, DraftCopy, HeldReply, HoldTime, Message, PendingFile, Ticket
+from steward.desk.models import Draft, DraftCopy, HeldReply, HoldTime, MacroRun, Message, PendingFile, Ticket
 from steward.desk.rules.holding import FURTHEST, usual_hold
 from steward.desk.rules.states import State
 from steward.people.actor import Actor
@@ -91,8 +91,8 @@ def send_reply(*, ticket_id: int, written: Written, manner: Manner, by: Actor, a
             message = _say(ticket, written, manner, by=by, at=at)
             _let_go(ticket, Draft.Kind.REPLY, written, by=by)
             return message
-        # Whatever forbids it forbids it now, while the one who wrote it is looking. Checked and not tried: a trial that is
-        # rolled back would have the connection forget every statement it has prepared.
+        # Whatever forbids it forbids it now, while the one who wrote it is looking. Checked and not tried: a trial would
+        # write all of it first.
         pending = _pending(ticket, Draft.Kind.REPLY, written, by)
         check_files([*pending, *written.files])
         check_reply(
@@ -105,7 +105,7 @@ def send_reply(*, ticket_id: int, written: Written, manner: Manner, by: Actor, a
             seen_message_id=None if manner.anyway else manner.seen_message_id,
             by=by,
         )
-        held = _hold(ticket, written, manner, due_at=due_at, by=by, at=at)
+        held = hold(ticket, written, manner, due_at=due_at, by=by, at=at)
         _let_go(ticket, Draft.Kind.REPLY, written, by=by)
         return held
 
@@ -162,11 +162,22 @@ def stored(files: Sequence[PendingFile]) -> list[StoredFile]:
     return [StoredFile(file.name, file.media_type, file.size, file.sha256) for file in files]
 
 
-def _hold(ticket: Ticket, written: Written, manner: Manner, *, due_at: datetime, by: Actor, at: datetime) -> HeldReply:
+def hold(
+    ticket: Ticket,
+    written: Written,
+    manner: Manner,
+    *,
+    due_at: datetime,
+    run: MacroRun | None = None,
+    by: Actor,
+    at: datetime,
+) -> HeldReply:
+    """Hold a reply on a locked ticket until it is due, and with it the run of a macro that it belongs to."""
     pending = _pending(ticket, Draft.Kind.REPLY, written, by)
     held = HeldReply.objects.create(
         ticket=ticket,
         author_id=by.user_id or 0,
+        macro_run=run,
         body=clean_body(written.body, has_files=bool(written.files or pending)),
         then=manner.then.value if manner.then else "",
         reason=manner.reason,

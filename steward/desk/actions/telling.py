@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from steward.core.rows import first_row
 from steward.desk.actions.locking import lock
-from steward.desk.models import FollowUp, Message, Ticket
+from steward.desk.models import FollowUp, Ticket
 from steward.desk.notice_kinds import ASSIGNED, FOLLOW_UP_DUE, REPLY
 from steward.desk.queries.access import only_those_who_see
 from steward.people.actions.notices import notify
@@ -20,13 +21,20 @@ def tell_of_assignment(*, ticket_id: int, user_id: int, cause: str, at: datetime
             _tell(ticket, [user_id], kind=ASSIGNED, data={}, cause=cause, at=at)
 
 
+# What a ticket was opened with is no answer to anybody, however soon it found an owner.
+_ANSWERS_SOMEBODY = """
+SELECT 1 FROM desk_ticket t WHERE t.id = %s AND t.assignee_id IS NOT NULL
+   AND EXISTS (SELECT 1 FROM desk_message m WHERE m.ticket_id = t.id AND m.id < %s)
+"""
+
+
 def tell_of_message(*, ticket_id: int, message_id: int, cause: str, at: datetime) -> None:
     """Tell the owner of a ticket, if it has one, that its requester wrote; of what was written the notice holds nothing."""
+    if first_row(_ANSWERS_SOMEBODY, [ticket_id, message_id]) is None:
+        return
     with transaction.atomic():
         ticket = lock(ticket_id)
-        # What a ticket was opened with is no answer to anybody, however soon it found an owner.
-        is_answer = Message.objects.filter(ticket=ticket, pk__lt=message_id).exists()
-        if ticket.assignee_id is not None and is_answer:
+        if ticket.assignee_id is not None:
             _tell(ticket, [ticket.assignee_id], kind=REPLY, data={"message_id": message_id}, cause=cause, at=at)
 
 

@@ -77,6 +77,21 @@ class MessageErased(TicketFact, kind="desk.message_erased"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageRevised(TicketFact, kind="desk.message_revised"):
+    """Its author changed a message where it was written; the revision keeps what it said before."""
+
+    message_id: int
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWithdrawn(TicketFact, kind="desk.message_withdrawn"):
+    """Its author took a message back where it was written: its words and files are gone, its place stays."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileErased(TicketFact, kind="desk.file_erased"):
     """The name and the bytes of an attached file were erased."""
 

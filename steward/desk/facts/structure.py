@@ -86,6 +86,20 @@ class SideLinkRenewed(TicketFact, kind="desk.side_link_renewed"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ParticipantAdded(TicketFact, kind="desk.participant_added"):
+    """A colleague of the requester was told along: they read the ticket and may answer on it."""
+
+    requester_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParticipantRemoved(TicketFact, kind="desk.participant_removed"):
+    """Somebody who was told along takes part no longer; what they said stays."""
+
+    requester_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketWatched(TicketFact, kind="desk.ticket_watched"):
     """Somebody wants to hear of a ticket; `how` is manual, reply, mention or merge."""
 

@@ -3,7 +3,7 @@
 from steward.desk.models.automation import Automation, AutomationRun, AutomationVersion, DryRun
 from steward.desk.models.bulk import BulkRow, BulkRun
 from steward.desk.models.care import CareLimits, CarePreference, Exposure, ExposureAllowance, MediaView
-from steward.desk.models.conversation import Attachment, Conversation, Message, Question
+from steward.desk.models.conversation import Attachment, Conversation, Message, MessageRevision, Question
 from steward.desk.models.custom_field import CustomField, FieldCategory, FieldOption, TicketFields
 from steward.desk.models.draft import Draft, DraftCopy, HeldReply, HoldTime, PendingFile
 from steward.desk.models.follow_up import FollowUp, Timer
@@ -54,6 +54,7 @@ __all__ = [
     "Mention",
     "Merge",
     "Message",
+    "MessageRevision",
     "PendingFile",
     "Question",
     "Queue",

@@ -12,8 +12,10 @@ from steward.desk.models.ticket import Ticket
 class Conversation(models.Model):
     """A thread with a requester on a channel, or a side conversation with a third party whom the requester never sees.
 
-    A third party is named by `party` and reached by `address`, or is a `team` of this desk. `link_version` is part of the
-    link a guest answers by: a higher one makes every link given out before useless.
+    A colleague of the requester who was told along has one of their own until `ended_at`; `seen_message_id` is how far they
+    have read, `mailed_message_id` of what they were mailed. A third party is named by `party` and reached by `address`, or
+    is a `team` of this desk. `link_version` is part of the link a guest answers by: a higher one makes every link given out
+    before useless.
     """
 
     class Kind(models.TextChoices):
@@ -30,6 +32,8 @@ class Conversation(models.Model):
     party = models.TextField(default="", db_default="", blank=True)
     address = models.TextField(default="", db_default="", blank=True)
     team = models.ForeignKey("people.Team", on_delete=models.PROTECT, related_name="+", null=True)
+    seen_message_id = models.BigIntegerField(default=0, db_default=0)
+    mailed_message_id = models.BigIntegerField(default=0, db_default=0)
     link_version = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -37,7 +41,7 @@ class Conversation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="requester", requester__isnull=False, party="", address="", team=None, ended_at=None)
+                condition=models.Q(kind="requester", requester__isnull=False, party="", address="", team=None)
                 | (models.Q(kind="side", requester=None) & ~models.Q(party="") & ~models.Q(topic="")),
                 name="desk_conversation_has_a_party",
             ),
@@ -75,6 +79,7 @@ class Message(models.Model):
     body = models.TextField()
     client_token = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
     # Set by `queries.timeline.messages_of`, which reads the files of a whole ticket at once.
@@ -115,6 +120,23 @@ class Message(models.Model):
     def from_requester(self) -> bool:
         """Tell whether the requester said it."""
         return self.author_kind == "requester"
+
+
+class MessageRevision(models.Model):
+    """What a message said before its author changed it where it was written; the newest words are the message's own."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="revisions", db_index=False)
+    number = models.PositiveIntegerField()
+    body = models.TextField(blank=True)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "number"], name="desk_messagerevision_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of message {self.message_id}"
 
 
 class Attachment(models.Model):

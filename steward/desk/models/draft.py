@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from steward.desk.models.conversation import Message
+from steward.desk.models.shared import MacroRun
 from steward.desk.models.ticket import Ticket
 from steward.desk.rules.holding import LONGEST_HOLD
 
@@ -67,7 +68,7 @@ class HeldReply(models.Model):
     """A reply that was sent and is held back: the requester knows nothing of it until it is released.
 
     It is released once and becomes a message, or is taken back once and becomes a draft again; `why_back` says why.
-    `stop_if_newer` takes it back when the requester writes before it is due.
+    `stop_if_newer` takes it back when the requester writes before it is due. With one of a macro the whole run waits.
     """
 
     class Back(models.TextChoices):
@@ -86,6 +87,7 @@ class HeldReply(models.Model):
     to = models.JSONField(default=list)
     client_token = models.TextField(default="", blank=True)
     seen_message_id = models.BigIntegerField(default=0)
+    macro_run = models.OneToOneField(MacroRun, on_delete=models.PROTECT, related_name="+", null=True)
     is_scheduled = models.BooleanField(default=False)
     stop_if_newer = models.BooleanField(default=False)
     created_at = models.DateTimeField()

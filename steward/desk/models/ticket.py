@@ -150,6 +150,13 @@ class Ticket(models.Model):
                 name="desk_ticket_assignee_due",
             ),
             models.Index(
+                "state",
+                Coalesce("due_at", FAR_FUTURE),
+                "id",
+                condition=models.Q(state__in=_WORKING),
+                name="desk_ticket_state_due",
+            ),
+            models.Index(
                 "queue",
                 Coalesce("due_at", FAR_FUTURE),
                 "priority",

@@ -141,14 +141,15 @@ def _sees(can: frozenset[Capability], queue: Queue, is_named: bool) -> bool:  # 
     return Capability.ANSWER_ENGINEERING in can and (is_named or queue.purpose == Queue.Purpose.ENGINEERING)
 
 
-_TALKS = Conversation.objects.filter(kind=Conversation.Kind.REQUESTER)
+_TALKS = Conversation.objects.filter(kind=Conversation.Kind.REQUESTER, ended_at=None)
+_OTHERS = _TALKS.filter(ticket_id=OuterRef("pk")).exclude(requester_id=OuterRef("requester_id"))
 _TICKET = Prepared(
     lambda ticket_id: (
         Ticket.objects.filter(pk=ticket_id)
         .select_related("requester", "queue__team", "status", "category", "assignee")
         .annotate(
             has_merged=Exists(Ticket.objects.filter(merged_into_id=OuterRef("pk"))),
-            has_participants=Exists(_TALKS.filter(ticket_id=OuterRef("pk")).exclude(requester_id=OuterRef("requester_id"))),
+            has_participants=Exists(_OTHERS),
         )
     ),
     ticket_id=int,
@@ -167,19 +168,29 @@ def ticket_seen_by(actor: Actor, ticket_id: int, *, queue_ids: Collection[int] |
 
 
 def own_ticket(actor: Actor, ticket_id: int) -> Ticket:
-    """Give a requester's own ticket, or one they were asked along on; raises `NotFound` for anybody else's."""
+    """Give a requester's own ticket, or one they take part in; raises `NotFound` for anybody else's."""
     if actor.requester_id is None:
-        raise no_such_ticket(ticket_id)
+        raise _no_such_request(ticket_id)
     along = Exists(_TALKS.filter(ticket_id=OuterRef("pk"), requester_id=actor.requester_id))
     ticket = (
         Ticket.objects.filter(Q(requester_id=actor.requester_id) | Q(along), pk=ticket_id)
-        .annotate(has_merged=Exists(Ticket.objects.filter(merged_into_id=OuterRef("pk"))))
+        .annotate(
+            has_merged=Exists(Ticket.objects.filter(merged_into_id=OuterRef("pk"))),
+            has_participants=Exists(_OTHERS),
+        )
         .select_related("requester", "queue__team", "status", "assignee")
         .first()
     )
     if ticket is None:
-        raise no_such_ticket(ticket_id)
+        raise _no_such_request(ticket_id)
     return ticket
+
+
+def _no_such_request(ticket_id: int) -> NotFound:
+    return NotFound(
+        _("You have no request #%(number)s.") % {"number": ticket_id},
+        hint=_("Check the number; everything you asked stands under “My requests”."),
+    )
 
 
 def no_such_ticket(ticket_id: int) -> NotFound:

@@ -17,7 +17,7 @@ _SIDES = Conversation.objects.filter(kind=Conversation.Kind.SIDE)
 
 @dataclass(frozen=True)
 class Aside:
-    """A side conversation in a list; `waits` says that the last word is the other side's."""
+    """A side conversation in a list; `waits` says that the last word is theirs who were asked, `asker` who asked first."""
 
     id: int
     ticket_id: int
@@ -27,13 +27,22 @@ class Aside:
     ended_at: datetime | None
     count: int
     waits: bool
+    last_at: datetime | None
+    asker: str
 
 
 _ASIDES = """
-SELECT c.id, c.ticket_id, c.topic, c.party, c.team_id IS NOT NULL, c.ended_at, count(m.id),
-       coalesce((array_agg(m.author_kind = 'guest' ORDER BY m.id DESC))[1], false)
-  FROM desk_conversation c LEFT JOIN desk_message m ON m.conversation_id = c.id
- WHERE c.kind = 'side' AND {which} GROUP BY c.id ORDER BY c.ended_at IS NOT NULL, c.id DESC LIMIT 50
+SELECT c.id, c.ticket_id, c.topic, c.party, c.team_id IS NOT NULL, c.ended_at, said.count,
+       coalesce(newest.author_kind = 'guest' OR EXISTS (
+           SELECT 1 FROM people_membership p WHERE p.team_id = c.team_id AND p.user_id = newest.author_user_id
+              AND p.user_id IS DISTINCT FROM opening.author_user_id), false),
+       newest.created_at, coalesce(asker.name, '')
+  FROM desk_conversation c
+ CROSS JOIN LATERAL (SELECT count(*), min(id) AS first, max(id) AS last FROM desk_message WHERE conversation_id = c.id) said
+  LEFT JOIN desk_message newest ON newest.id = said.last
+  LEFT JOIN desk_message opening ON opening.id = said.first
+  LEFT JOIN people_user asker ON asker.id = opening.author_user_id
+ WHERE c.kind = 'side' AND {which} ORDER BY c.ended_at IS NOT NULL, c.id DESC LIMIT 50
 """
 
 
@@ -44,7 +53,9 @@ def asides_of(family: list[int]) -> list[Aside]:
 
 def asked_of(actor: Actor) -> list[Aside]:
     """Give what the actor's teams are asked beside tickets; the tickets themselves stay out of sight."""
-    return [Aside(*row) for row in rows(_ASIDES.format(which="c.team_id = ANY(%s)"), [sorted(actor.team_ids)])]
+    found = [Aside(*row) for row in rows(_ASIDES.format(which="c.team_id = ANY(%s)"), [sorted(actor.team_ids)])]
+    # What nobody of the team has answered stands first.
+    return sorted(found, key=lambda one: (one.ended_at is not None, one.waits))
 
 
 def words_of(conversation: Conversation) -> list[Message]:

@@ -38,7 +38,9 @@ def count_up_to(plans: Mapping[str, Plan], *, most: int = MOST) -> dict[str, int
 
 
 def _source(plan: Plan) -> tuple[str, list[Any]]:
-    asked = [Condition("t.queue_id = ANY(%s)", (plan.reader.queue_ids,)), *plan.conditions]
+    # What few tickets can be is named as such, so that the planner may begin with those; what each row is asked stays beside it.
+    few = [Condition(f"t.id IN ({one.ids})", one.id_values) for one in plan.conditions if one.ids]
+    asked = [Condition("t.queue_id = ANY(%s)", (plan.reader.queue_ids,)), *few, *plan.conditions]
     index = " & ".join(f"({one.index})" for one in plan.conditions if one.index)
     if not index:
         return "desk_ticket t", asked

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from steward.desk.models import Message, Ticket
+from steward.desk.queries.participants import party_to
 
 _DOWN = """
 WITH RECURSIVE family AS (
@@ -51,22 +52,25 @@ def shown_on(family: Sequence[int]) -> Q:
 
 
 def said_with(requester_id: int, family: Sequence[int]) -> Q:
-    """Give the filter for what a requester may read of these tickets: their own conversations, and what was moved to them.
+    """Give the filter for what a requester may read of these tickets.
 
-    Notes and side conversations are kinds of their own, so that none of them can be among it.
+    That is all said on those they asked or take part in, and moved to them; of what was merged with others', what was said
+    in their own conversations. Notes and side conversations are kinds of their own, so that none of them can be among it.
     """
-    at_home = Q(shown_on=None, ticket_id__in=family, conversation__requester_id=requester_id)
-    moved = Q(shown_on_id__in=family, shown_on__requester_id=requester_id)
-    return Q(kind=Message.Kind.MESSAGE) & (at_home | moved)
+    theirs = party_to(requester_id, list(family)).values("pk")
+    at_home = Q(shown_on=None, ticket_id__in=family)
+    said = Q(conversation__requester_id=requester_id) | Q(conversation__ticket_id__in=theirs)
+    return Q(kind=Message.Kind.MESSAGE) & (at_home & said | Q(shown_on_id__in=theirs))
 
 
 def is_said_with(message: Message, requester_id: int) -> bool:
     """Tell of one message, read with its conversation and tickets, what `said_with` filters by."""
     if message.kind != Message.Kind.MESSAGE:
         return False
-    if message.shown_on is not None:
-        return message.shown_on.requester_id == requester_id
-    return message.conversation.requester_id == requester_id
+    talk, moved_to = message.conversation, message.shown_on_id
+    if moved_to is None and talk.requester_id == requester_id:
+        return True
+    return party_to(requester_id, [moved_to or talk.ticket_id]).exists()
 
 
 def merged_tickets(family: Iterable[int]) -> list[Ticket]:

@@ -40,6 +40,7 @@ class Folded:
     moved: frozenset[tuple[int, int]] = frozenset()
     watchers: frozenset[int] = frozenset()
     open_sides: frozenset[int] = frozenset()
+    participants: frozenset[int] = frozenset()
     messages: frozenset[int] = frozenset()
     open_follow_ups: frozenset[int] = frozenset()
     fields: frozenset[tuple[int, str]] = frozenset()
@@ -185,6 +186,8 @@ _STEPS: dict[type[Fact], Callable[[Folded, Any, datetime], Folded]] = {
     structure.SideConversationReopened: _step(lambda t, f: {"open_sides": t.open_sides | {f.conversation_id}}),
     structure.SideMessageSent: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
     structure.SideMessageReceived: _step(lambda t, f: {"messages": t.messages | {f.message_id}}),
+    structure.ParticipantAdded: _step(lambda t, f: {"participants": t.participants | {f.requester_id}}),
+    structure.ParticipantRemoved: _step(lambda t, f: {"participants": t.participants - {f.requester_id}}),
     structure.TicketWatched: _step(lambda t, f: {"watchers": t.watchers | {f.user_id}}),
     structure.TicketUnwatched: _step(lambda t, f: {"watchers": t.watchers - {f.user_id}}),
 }

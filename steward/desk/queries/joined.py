@@ -48,13 +48,17 @@ def standing_merges(family: Sequence[int], *, user_id: int | None) -> list[Stand
 _TALKS = """
 SELECT c.id, c.ticket_id, c.channel, c.requester_id, coalesce(nullif(r.name, ''), r.email, '')
   FROM desk_conversation c JOIN people_requester r ON r.id = c.requester_id
+  JOIN desk_ticket t ON t.id = c.ticket_id AND t.requester_id = c.requester_id
  WHERE c.ticket_id = ANY(%s) AND c.kind = 'requester'
  ORDER BY c.ticket_id <> %s, c.id
 """
 
 
 def talks_of(family: Sequence[int]) -> list[Talk]:
-    """Give the conversations with requesters on a ticket and what was merged into it, its own first."""
+    """Give the conversations with the requesters of a ticket and of what was merged into it, its own first.
+
+    Who takes part in one reads what is said there, and has none to be answered in.
+    """
     return [Talk(*row) for row in rows(_TALKS, [list(family), family[0]])]
 
 

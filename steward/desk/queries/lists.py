@@ -87,9 +87,10 @@ def select_rows(ids: list[int], *, queue_ids: list[int]) -> list[Row]:
     return [found[ticket_id] for ticket_id in ids if ticket_id in found]
 
 
+# Owners nobody asks for count as one, who is nobody's number.
 _COUNTS = """
-SELECT queue_id, state, assignee_id, asleep, sum(n) FROM desk_ticketcount
- WHERE queue_id = ANY(%s) GROUP BY queue_id, state, assignee_id, asleep HAVING sum(n) <> 0
+SELECT queue_id, state, CASE WHEN assignee_id = ANY(%s) OR assignee_id IS NULL THEN assignee_id ELSE 0 END, asleep, sum(n)::bigint
+  FROM desk_ticketcount WHERE queue_id = ANY(%s) GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
 """
 
 
@@ -103,14 +104,21 @@ class Counts:
 
 def counts(plans: Iterable[tuple[str, Plan]], *, queue_ids: list[int]) -> Counts:
     """Count what each view and queue would open, from the counting table, in one query."""
-    tellers = {key: tells for key, plan in plans if (tells := _tellers(plan)) is not None}
+    tellers, owners = dict[str, list[Tells]](), set[int]()
+    for key, plan in plans:
+        if (tells := _tellers(plan)) is not None:
+            tellers[key] = tells
+            owners.update(*(condition.owners for condition in plan.conditions))
     views = dict.fromkeys(tellers, 0)
     queues: dict[int, int] = dict.fromkeys(queue_ids, 0)
-    for queue_id, state, assignee_id, asleep, n in rows(_COUNTS, [queue_ids]):
+    for queue_id, state, assignee_id, asleep, n in rows(_COUNTS, [sorted(owners), queue_ids]):
         if state not in ENDED and not asleep:
             queues[queue_id] += n
         for key, tells in tellers.items():
-            if all(tell(queue_id, state, assignee_id, asleep) for tell in tells):
+            for tell in tells:
+                if not tell(queue_id, state, assignee_id, asleep):
+                    break
+            else:
                 views[key] += n
     return Counts(views=views, queues=queues)
 

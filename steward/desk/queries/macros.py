@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
-from steward.desk.models import Macro, MacroVersion
+from steward.desk.models import HeldReply, Macro, MacroVersion
 from steward.desk.queries.sharing import usable_by
 from steward.people.actor import Actor
 
@@ -48,6 +48,11 @@ def runnable(actor: Actor, macro_id: int) -> tuple[Macro, MacroVersion]:
             _("This macro was put away meanwhile, or is not yours to run. Nothing was changed."), hint=_("Choose another one.")
         )
     return row, newest_version(row.pk)
+
+
+def waiting_reply_of(run_id: int) -> HeldReply | None:
+    """Give the reply that a run waits with; None when it was done, or taken back."""
+    return HeldReply.objects.filter(macro_run_id=run_id, released_at=None, taken_back_at=None).first()
 
 
 def names_by_cause(causes: set[str]) -> dict[str, str]:

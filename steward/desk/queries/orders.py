@@ -60,7 +60,7 @@ ORDERS: Mapping[str, Order] = MappingProxyType(
     {
         order.name: order
         for order in (
-            Order("due", (_DUE, "t.id"), (datetime, int), is_of_the_worked=True, begins_with=("assignee", "queue")),
+            Order("due", (_DUE, "t.id"), (datetime, int), is_of_the_worked=True, begins_with=("assignee", "queue", "state")),
             Order("priority", ("t.priority", _DUE, "t.id"), (int, datetime, int), is_of_the_worked=True),
             Order("waiting", ("t.last_message_at", "t.id"), (datetime, int), is_of_the_worked=True),
             Order(

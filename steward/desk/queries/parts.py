@@ -8,19 +8,21 @@ _PARTS = """
 SELECT EXISTS (SELECT 1 FROM desk_question WHERE ticket_id = t.id), EXISTS (SELECT 1 FROM desk_tickettag WHERE ticket_id = t.id),
        EXISTS (SELECT 1 FROM desk_followup WHERE ticket_id = t.id),
        EXISTS (SELECT 1 FROM desk_link WHERE from_ticket_id = t.id AND removed_at IS NULL)
-    OR EXISTS (SELECT 1 FROM desk_link WHERE to_ticket_id = t.id AND removed_at IS NULL)
+    OR EXISTS (SELECT 1 FROM desk_link WHERE to_ticket_id = t.id AND removed_at IS NULL),
+       EXISTS (SELECT 1 FROM desk_customfield)
   FROM desk_ticket t WHERE t.id = %s
 """
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Which kinds of things a ticket has."""
+    """Which kinds of things a ticket has; `fields` that it may have fields of the desk's own."""
 
     questions: bool = False
     tags: bool = False
     follow_ups: bool = False
     links: bool = False
+    fields: bool = False
 
 
 def parts_of(ticket_id: int) -> Parts:

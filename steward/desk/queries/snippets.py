@@ -1,4 +1,4 @@
-"""The piece of text in which the words of a search stand, one for each ticket found, in one query."""
+"""The piece of text in which the words of a search stand, one for each ticket found."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,18 @@ SELECT a.id, f.kind, f.author_kind, f.part, f.is_cut
   JOIN desk_ticket t ON t.id = a.id AND t.queue_id = ANY(%s) AND t.harm = ''
   JOIN desk_queue q ON q.id = t.queue_id AND NOT q.restricted AND q.care = 'none'
  CROSS JOIN LATERAL (
-    SELECT m.kind, m.author_kind, p.at > %s AS is_cut,
-           substring(m.body FROM greatest(1, p.at - %s) FOR %s) AS part
+    SELECT m.kind, m.author_kind, p.at > %s AS is_cut, substring(m.body FROM greatest(1, p.at - %s) FOR %s) AS part
       FROM desk_message m
+     CROSS JOIN LATERAL (SELECT {text} AS text OFFSET 0) b
      CROSS JOIN LATERAL (
-        SELECT min(w.at)::int AS at, count(*) AS hits
-          FROM (SELECT position(n IN lower(left(m.body, %s))) AS at FROM unnest(%s::text[]) n) w WHERE w.at > 0) p
+        SELECT min(w.at)::int AS at, count(DISTINCT w.number) AS hits
+          FROM (SELECT position(n.spelling IN b.text) AS at, n.number
+                  FROM unnest(%s::text[], %s::int[]) n (spelling, number)) w WHERE w.at > 0) p
      WHERE ((m.ticket_id = a.id AND m.shown_on_id IS NULL) OR m.shown_on_id = a.id) AND p.hits > 0
      ORDER BY p.hits DESC, m.id DESC LIMIT 1) f
 """
+_HEAD = f"CASE WHEN octet_length(m.body) <= {LOOKED_AT} THEN m.body ELSE left(m.body, {LOOKED_AT}) END"
+_AS_SPELLED, _ANYHOW = _SNIPPETS.format(text=_HEAD), _SNIPPETS.format(text=f"lower({_HEAD})")
 
 
 @dataclass(frozen=True)
@@ -44,5 +47,19 @@ def snippets(ticket_ids: Iterable[int], words: Sequence[str], *, queue_ids: list
     ids = list(ticket_ids)
     if not ids or not words:
         return {}
-    values = [ids, queue_ids, BEFORE + 1, BEFORE, LENGTH, LOOKED_AT, [word.lower() for word in words]]
-    return {pk: Snippet(kind, author, text, is_cut) for pk, kind, author, text, is_cut in rows(_SNIPPETS, values)}
+    # Making small letters of every message costs several times what looking for the usual spellings does.
+    found = _found(_AS_SPELLED, ids, [_spellings(word) for word in words], queue_ids)
+    left = [pk for pk in ids if pk not in found]
+    return found | _found(_ANYHOW, left, [[word.lower()] for word in words], queue_ids) if left else found
+
+
+def _spellings(word: str) -> list[str]:
+    small = word.lower()
+    return list(dict.fromkeys((word, small, small.capitalize(), small.upper())))
+
+
+def _found(statement: str, ids: Sequence[int], words: Sequence[Sequence[str]], queue_ids: list[int]) -> dict[int, Snippet]:
+    spelled = [(spelling, number) for number, spellings in enumerate(words) for spelling in spellings]
+    spellings, numbers = [spelling for spelling, _number in spelled], [number for _spelling, number in spelled]
+    values = [ids, queue_ids, BEFORE + 1, BEFORE, LENGTH, spellings, numbers]
+    return {pk: Snippet(kind, author, text, is_cut) for pk, kind, author, text, is_cut in rows(statement, values)}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from steward.desk.models import (
     Conversation,
@@ -92,6 +92,11 @@ def _check(tickets: list[Ticket]) -> Iterator[str]:
             .values_list("ticket_id", "id", "shown_on_id")
         ),
         "watchers": _grouped(Watcher.objects.filter(ticket_id__in=ids, stopped_at=None).values_list("ticket_id", "user_id")),
+        "participants": _grouped(
+            Conversation.objects.filter(ticket_id__in=ids, kind=Conversation.Kind.REQUESTER, ended_at=None)
+            .exclude(requester_id=F("ticket__requester_id"))
+            .values_list("ticket_id", "requester_id")
+        ),
         "open_sides": _grouped(
             Conversation.objects.filter(ticket_id__in=ids, kind=Conversation.Kind.SIDE, ended_at=None).values_list(
                 "ticket_id", "id"

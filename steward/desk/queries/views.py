@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from steward.core.rows import rows
@@ -18,6 +19,12 @@ SELECT v.id, v.name, v.folder, v.scope, v.team_id, v.team, v.owner_id, v.text, v
               WHERE s.is_active AND (s.scope = 'all' OR s.owner_id = %s OR s.scope = 'team' AND s.team_id = ANY(%s))) v
     ON c.view_id = v.id
 """
+
+
+@lru_cache(maxsize=1_024)
+def _query(text: str) -> Query:
+    # A page reads the filter of every view in its rail; each is read once.
+    return read_filter(text, kept=True).query
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class View:
     @property
     def query(self) -> Query:
         """Give what it asks for."""
-        return read_filter(self.text, kept=True).query
+        return _query(self.text)
 
 
 @dataclass(frozen=True)

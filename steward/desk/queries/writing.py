@@ -69,6 +69,9 @@ class Waiting:
     due_at: datetime
     created_at: datetime
     is_scheduled: bool
+    # Where a macro waits with it: the macro's name, and all its calls as they are stored.
+    macro: str = ""
+    calls: tuple[dict[str, Any], ...] = ()
     files: tuple[KeptFile, ...] = ()
 
 
@@ -100,10 +103,13 @@ _WAITING = """
 SELECT coalesce(jsonb_agg(jsonb_build_object(
          'id', h.id, 'author_id', h.author_id, 'author', u.name, 'body', h.body, 'then', h."then", 'reason', h.reason,
          'due_at', h.due_at, 'created_at', h.created_at, 'is_scheduled', h.is_scheduled,
+         'macro', coalesce(m.name, ''), 'calls', coalesce(v.calls, '[]'),
          'files', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'size', f.size) ORDER BY f.id), '[]')
                      FROM desk_pendingfile f WHERE f.held_id = h.id))
          ORDER BY h.due_at, h.id), '[]')
   FROM desk_heldreply h JOIN people_user u ON u.id = h.author_id
+  LEFT JOIN desk_macrorun r ON r.id = h.macro_run_id LEFT JOIN desk_macro m ON m.id = r.macro_id
+  LEFT JOIN desk_macroversion v ON v.macro_id = r.macro_id AND v.version = r.version
  WHERE h.ticket_id = %s AND h.released_at IS NULL AND h.taken_back_at IS NULL
 """
 
@@ -151,6 +157,7 @@ def _waiting(row: dict[str, Any]) -> Waiting:
             **row,
             "due_at": datetime.fromisoformat(row["due_at"]),
             "created_at": datetime.fromisoformat(row["created_at"]),
+            "calls": tuple(row["calls"]),
             "files": _files(row["files"]),
         }
     )
@@ -213,11 +220,13 @@ class WaitingRow:
     body: str
     due_at: datetime
     is_scheduled: bool
+    macro: str
 
 
 _OUTBOX = """
-SELECT h.id, h.ticket_id, t.subject, h.author_id, u.name, h.body, h.due_at, h.is_scheduled
+SELECT h.id, h.ticket_id, t.subject, h.author_id, u.name, h.body, h.due_at, h.is_scheduled, coalesce(m.name, '')
   FROM desk_heldreply h JOIN desk_ticket t ON t.id = h.ticket_id JOIN people_user u ON u.id = h.author_id
+  LEFT JOIN desk_macrorun r ON r.id = h.macro_run_id LEFT JOIN desk_macro m ON m.id = r.macro_id
  WHERE h.released_at IS NULL AND h.taken_back_at IS NULL AND t.queue_id = ANY(%s) {whose}
  ORDER BY h.due_at, h.id LIMIT %s
 """

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # A talk that goes to and fro is not slowed down; what cannot be taken back once it is out waits a little.
-USUAL_HOLD = {"email": 10, "portal": 5, "chat": 0, "im": 0}
+USUAL_HOLD = {"email": 10, "portal": 5, "chat": 0, "widget": 0, "im": 0}
 OTHER_HOLD = 5
 LONGEST_HOLD = 120
 FURTHEST = timedelta(days=90)

@@ -60,9 +60,10 @@ def opens_target(source: State, target: State) -> bool:
     return source in {State.NEW, State.OPEN} and target in WAITING
 
 
-def comes_back_as(old: State, *, wrote_since: bool) -> State:
-    """Say in which state a ticket comes back: as it was, unless its requester has written meanwhile."""
-    return State.OPEN if wrote_since and old in WAITING | ENDED else old
+def comes_back_as(old: State, *, wrote_since: bool, has_owner: bool = False) -> State:
+    """Say in which state a ticket comes back: as it was, unless its requester has written or it was given to somebody."""
+    is_given = old == State.NEW and has_owner
+    return State.OPEN if is_given or (wrote_since and old in WAITING | ENDED) else old
 
 
 def may_undo(*, merged_at: datetime, at: datetime, is_lead: bool) -> bool:

@@ -12,6 +12,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
+from steward.core.remembering import remembering
+from steward.core.rows import rows
 from steward.ledger.models import Event, ParkedStream, Subscription
 from steward.ledger.rules import Fence, is_final, is_passing
 from steward.ledger.subscriptions import Subscriber, subscribers
@@ -61,6 +63,31 @@ def _oldest_running_xid() -> int:
         return int(cursor.fetchone()[0])
 
 
+# Further behind than this a subscriber reads for itself: looking through so much for all of them would cost more.
+FAR_BEHIND = 5_000
+_POSITIONS = "SELECT name, position FROM ledger_subscription WHERE name = ANY(%s) AND position < %s"
+_NEWEST = "SELECT kind, max(id) FROM ledger_event WHERE id > %s AND id <= %s GROUP BY kind"
+_MOVE_ON = """
+UPDATE ledger_subscription SET position = %s, moved_at = statement_timestamp()
+ WHERE name IN (SELECT name FROM ledger_subscription WHERE name = ANY(%s) AND position < %s FOR UPDATE SKIP LOCKED)
+"""
+
+
+def pass_over(*, upto: int) -> list[str]:
+    """Move on, in one statement, every subscriber for whom nothing has come; give those who have something to hear."""
+    positions: dict[str, int] = dict(rows(_POSITIONS, [list(subscribers()), upto]))
+    waiting = [name for name in subscribers() if name in positions]
+    if not waiting or upto - min(positions.values()) > FAR_BEHIND:
+        return waiting
+    newest: dict[str, int] = dict(rows(_NEWEST, [min(positions.values()), upto]))
+    hears = [name for name in waiting if any(newest.get(kind, 0) > positions[name] for kind in subscribers()[name].handlers)]
+    idle = [name for name in waiting if name not in hears]
+    if idle:
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE_ON, [upto, idle, upto])
+    return hears
+
+
 def follow(name: str, *, upto: int, batch: int = BATCH) -> int:
     """Deliver the next batch of final events to one subscriber; give how many it was called for.
 
@@ -104,6 +131,48 @@ def _step_back_early() -> None:
 def _deliver_all(subscriber: Subscriber, events: list[Event]) -> tuple[int, Event | None]:
     """Deliver events one after the other; give how many, and the last one that need not be looked at again."""
     parked = set(ParkedStream.objects.filter(subscriber=subscriber.name).values_list("stream", flat=True))
+    waiting = [event for event in events if event.stream not in parked]
+    with remembering():
+        try:
+            with transaction.atomic():
+                return _deliver_plainly(subscriber, events, waiting)
+        except (OperationalError, InterfaceError) as error:
+            if not is_passing(sqlstate_of(error)) and sqlstate_of(error) != _TOO_SLOW:
+                raise
+        except Exception:
+            log.info("ledger.one_by_one", extra={"subscriber": subscriber.name}, exc_info=True)
+    # One of them failed: again, each for itself, so that only its stream stops.
+    with remembering():
+        return _deliver_one_by_one(subscriber, events, parked)
+
+
+def _deliver_plainly(subscriber: Subscriber, events: list[Event], waiting: list[Event]) -> tuple[int, Event | None]:
+    """Deliver without a savepoint for each event, which would cost as much as many a delivery; any error is raised."""
+    following = _next_of_stream(waiting)
+    heard, last, called, started = {event.id for event in waiting}, None, 0, monotonic()
+    for event in events:
+        if event.id in heard:
+            after = following.get(event.id)
+            # Should the batch end here, the event that covers this one does so in the next.
+            if not (subscriber.is_covered and after and subscriber.is_covered(event, after)):
+                subscriber.handlers[event.kind](event, event.fact)
+            called += 1
+        last = event
+        if monotonic() - started > BATCH_SECONDS:
+            break
+    return called, last
+
+
+def _next_of_stream(events: list[Event]) -> dict[int, Event]:
+    following, after = dict[int, Event](), dict[str, Event]()
+    for event in reversed(events):
+        if event.stream in after:
+            following[event.id] = after[event.stream]
+        after[event.stream] = event
+    return following
+
+
+def _deliver_one_by_one(subscriber: Subscriber, events: list[Event], parked: set[str]) -> tuple[int, Event | None]:
     called, last, started = 0, None, monotonic()
     for event in events:
         if event.stream not in parked:
@@ -207,7 +276,7 @@ def settle(*, patience: float = 60.0) -> int:
     horizon, total, last = Horizon(), 0, monotonic()
     while True:
         upto = horizon.advance()
-        called = sum(follow(name, upto=upto) for name in subscribers())
+        called = sum(follow(name, upto=upto) for name in pass_over(upto=upto))
         total += called
         if called:
             last = monotonic()

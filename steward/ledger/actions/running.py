@@ -8,8 +8,7 @@ from typing import cast
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from steward.ledger.actions.following import FENCE_SECONDS, Horizon, enroll, follow
-from steward.ledger.subscriptions import subscribers
+from steward.ledger.actions.following import FENCE_SECONDS, Horizon, enroll, follow, pass_over
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ def _follow_until(stop: Flag) -> None:
     while not stop.is_set():
         before = horizon.final
         upto = horizon.advance()
-        called = sum(_follow_one(name, upto) for name in subscribers())
+        called = sum(_follow_one(name, upto) for name in pass_over(upto=upto))
         if called:
             continue
         if horizon.fence is not None:

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from steward.core.deferring import defer
 from steward.core.errors import Conflict, Invalid, NotFound
 from steward.ledger.actions.recording import record
+from steward.people.actions.tokens import revoke_tokens_of
 from steward.people.actions.users import deactivate_user
 from steward.people.actor import Actor, system
 from steward.people.erasing import TOMBSTONE, Held, Whom, parts
 from steward.people.facts import PersonErased, RequesterErased, UserErased
 from steward.people.models import Erasure, Invitation, Requester, User
 from steward.people.permissions import may_erase_people, require
+from steward.people.queries.people import known_of
 from steward.people.rules import Role
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,7 @@ def erase_person(*, requester_id: int | None = None, user_id: int | None = None,
         if is_erased:
             raise Conflict(_("The data of this person were erased."))
         erasure = Erasure.objects.create(requester=requester, user=user, reason=reason, asked_by_id=by.user_id, begun_at=at)
-        known = [word for one in (requester, user) if one is not None for word in (one.email or "", one.name) if word]
+        known = known_of(Whom(requester.pk if requester else None, user.pk if user else None))
         for part in parts():
             if part.forget is not None:
                 part.forget(known)
@@ -120,6 +122,7 @@ def _erase_user(user: User, *, by: Actor, at: datetime) -> None:
     if Role.ADMIN in user.role_set or user.is_active:
         # As for anybody who leaves: sessions end, the last admin stays, what is in their hands is looked after.
         deactivate_user(user_id=user.pk, by=by, at=at)
+    revoke_tokens_of(user, why="erased", by=by, at=at)
     address = f"erased-{user.pk}@erased.invalid"
     for invitation in Invitation.objects.select_for_update().filter(email=user.email) | Invitation.objects.filter(accepted_by=user):
         invitation.name = ""

@@ -14,6 +14,7 @@ from steward.people import changes as compare
 from steward.people import inputs
 from steward.people.actions.addresses import keep_address
 from steward.people.actions.requesters import move_requester_address, requester_for_user
+from steward.people.actions.tokens import revoke_tokens_of
 from steward.people.actor import Actor
 from steward.people.facts import RolesChanged, UserChanged, UserDeactivated, UserJoined, UserReactivated
 from steward.people.models import PasswordLink, User
@@ -160,6 +161,7 @@ def deactivate_user(*, user_id: int, by: Actor, at: datetime) -> User:
         user.session_epoch += 1
         user.save(update_fields=["is_active", "session_epoch"])
         PasswordLink.objects.filter(user=user, used_at=None, withdrawn_at=None).update(withdrawn_at=at)
+        revoke_tokens_of(user, why="deactivated", by=by, at=at)
         record(UserDeactivated(user_id=user.pk), by=by, at=at)
     return user
 

@@ -7,6 +7,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from steward.core.pagination import Page, from_token, to_token
+from steward.people.erasing import Whom
 from steward.people.models import Invitation, Membership, Requester, Team, User
 from steward.people.rules import Capability, Role, capabilities_of
 
@@ -92,3 +93,9 @@ def users_page(
         newer=to_token((rows[0].name, rows[0].pk), backwards=True) if rows and has_before else None,
         older=to_token((rows[-1].name, rows[-1].pk)) if rows and has_after else None,
     )
+
+
+def known_of(whom: Whom) -> list[str]:
+    """Give the names and addresses by which somebody is known, as long as they are."""
+    found = [*Requester.objects.filter(pk=whom.requester_id or 0), *User.objects.filter(pk=whom.user_id or 0)]
+    return [word for one in found for word in (one.email or "", one.name) if word]

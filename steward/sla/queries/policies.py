@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from steward.core.errors import NotFound
 from steward.core.prepared import Prepared
+from steward.core.remembering import remembered
 from steward.desk.models import Category
 from steward.people.models import Requester
 from steward.roster.models import CalendarVersion
-from steward.roster.queries.calendars import current_version
+from steward.roster.queries.calendars import calendar_versions, current_version
 from steward.sla.models import Policy, PolicyVersion
 from steward.sla.rules.kinds import ClockKind
 from steward.sla.rules.matching import Subject, matches, target_of
@@ -49,14 +50,18 @@ def current_policy_version(policy_id: int) -> PolicyVersion:
     return found
 
 
-_IN_FORCE = Prepared(
-    lambda at: (
-        PolicyVersion.objects.filter(policy__is_active=True, created_at__lte=at)
-        .order_by("policy__position", "policy_id", "-version")
-        .distinct("policy__position", "policy_id")
-    ),
-    at=datetime,
+_VERSIONS = Prepared(
+    lambda: PolicyVersion.objects.filter(policy__is_active=True).order_by("policy__position", "policy_id", "-version"),
 )
+
+
+def _in_force(at: datetime) -> list[PolicyVersion]:
+    """Give the version of each active policy that held at an instant, in the order in which they are matched."""
+    held: dict[int, PolicyVersion] = {}
+    for version in remembered("sla.policy_versions", _VERSIONS.all):
+        if version.created_at <= at:
+            held.setdefault(version.policy_id, version)
+    return list(held.values())
 
 
 def promise_for(story: Story, requester: Requester, *, at: datetime) -> Promise | None:
@@ -64,7 +69,7 @@ def promise_for(story: Story, requester: Requester, *, at: datetime) -> Promise 
 
     The versions in force at that instant count, so an event that is followed late is promised what held when it happened.
     """
-    versions = _IN_FORCE.all(at=at)
+    versions = _in_force(at)
     if not versions:
         return None
     needs_tree = any(version.conditions.get("category_ids") for version in versions)
@@ -79,7 +84,12 @@ def promise_for(story: Story, requester: Requester, *, at: datetime) -> Promise 
     found = next((version for version in versions if matches(version.conditions, subject)), None)
     if found is None:
         return None
-    return Promise(found, current_version(found.calendar_id, at=at), story.priority)
+    return Promise(found, _hours(found.calendar_id, at), story.priority)
+
+
+def _hours(calendar_id: int, at: datetime) -> CalendarVersion:
+    versions = remembered(("sla.calendar", calendar_id), lambda: calendar_versions(calendar_id))
+    return next((version for version in versions if version.created_at <= at), None) or current_version(calendar_id, at=at)
 
 
 def _with_ancestors(category_id: int | None) -> frozenset[int]:

@@ -2,10 +2,8 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from steward.core.prepared import Prepared
 from steward.people.models import User
-
-_ACTIVE = Prepared(lambda user_id: User.objects.filter(pk=user_id, is_active=True), user_id=int)
+from steward.people.queries.actors import signed_in
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
@@ -13,4 +11,4 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: int) -> User | None:
         """Find the user of a session; None ends it."""
-        return _ACTIVE.first(user_id=int(user_id))
+        return signed_in(int(user_id))

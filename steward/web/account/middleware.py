@@ -26,8 +26,8 @@ class Request(HttpRequest):
 class ActorMiddleware:
     """Set `request.actor`, `request.queues` in their sight, and `request.request_id`; stands after the authentication.
 
-    The actor costs two queries beside the session's, the user's row and one more, the queues a third; each once a request,
-    and the queues only where somebody asks for them.
+    The actor costs one query beside the session's, the queues another; each once a request, and the queues only where
+    somebody asks for them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,6 +1,7 @@
 """The columns a list of tickets may have, and what it may be cut into."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -42,7 +43,8 @@ GROUPS: Mapping[str, str | Promise] = MappingProxyType(
 )
 
 
-def choices(chosen: tuple[str, ...]) -> list[tuple[str, str | Promise, bool]]:
+@lru_cache(maxsize=512)
+def choices(chosen: tuple[str, ...], _language: str) -> tuple[tuple[str, str, bool], ...]:
     """Give every column with its name and whether it is shown, the shown ones first in their order."""
     rest = [name for name in COLUMNS if name not in chosen]
-    return [(name, LABELS[name], name in chosen) for name in (*chosen, *rest)]
+    return tuple((name, str(LABELS[name]), name in chosen) for name in (*chosen, *rest))

@@ -11,9 +11,10 @@ from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.desk.queries.finding import requesters_called
 from steward.desk.queries.lists import Row, select_rows
 from steward.desk.queries.search import search_tickets
+from steward.desk.queries.views import views_of
 from steward.people.actor import Actor
 from steward.people.queries.finding import colleagues_called
-from steward.web.inbox.wanted import NAMES
+from steward.web.inbox.wanted import NAMES, view_address
 from steward.web.shared.commands import Command, Found, Place, click, go, post, register, register_finder, register_recent
 from steward.web.shared.labels import ACTION_ICONS, STATE_ICONS
 
@@ -21,6 +22,7 @@ WORKS = ("work_tickets",)
 SEES = ("work_tickets", "answer_engineering", "see_reports")
 MOST = 7
 MOST_PEOPLE = 4
+MOST_VIEWS = 4
 
 register(
     Command(
@@ -97,12 +99,26 @@ def find_people(actor: Actor, text: str) -> Iterator[Found]:
         yield Found(_("People"), one.name or one.email, href, "user-round", one.email if one.name else "", f"requester-{one.id}")
 
 
+def find_views(actor: Actor, text: str) -> Iterator[Found]:
+    """Find the saved views the actor may open by words of their names, those whose name begins so first."""
+    if not is_of_the_desk(actor):
+        return
+    typed = text.casefold()
+    called = [view for view in views_of(actor).saved if all(word in view.name.casefold() for word in typed.split())]
+    called.sort(key=lambda view: not view.name.casefold().startswith(typed))
+    for view in called[:MOST_VIEWS]:
+        href = f"{reverse('inbox:page')}?{view_address(view)}"
+        yield Found(_("Views"), view.name, href, "bookmark", view.team or view.folder, f"view-{view.key}")
+
+
 def _found(row: Row, group: str) -> Found:
     sign = STATE_ICONS.get(row.state, "circle")
     href = reverse("ticket:page", args=[row.id])
     return Found(group, f"#{row.id} {row.subject}", href, sign, row.requester, f"ticket-{row.id}")
 
 
-register_finder("tickets", find_tickets)
+# Few and by name come before many and by word.
 register_finder("people", find_people)
+register_finder("views", find_views)
+register_finder("tickets", find_tickets)
 register_recent(name_tickets)

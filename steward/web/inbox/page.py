@@ -1,17 +1,19 @@
 """The list of tickets, as a page and as the parts of it that refresh themselves."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from steward.core.errors import spoken
+from steward.core.rows import rows
 from steward.desk.actions.bulk import MOST_TICKETS
 from steward.desk.actions.verbs.registry import verbs
-from steward.desk.models import Category
 from steward.desk.permissions import may_work_at_all
 from steward.desk.queries.filtering.naming import named
 from steward.desk.queries.search import search_page
@@ -44,15 +46,16 @@ def page(request: Request) -> HttpResponse:
     context = _listed(request, wanted)
     if request.headers.get("HX-Request-Type") == "partial":
         return render(request, "inbox/refresh.html", context)
+    language = get_language() or ""
     context |= {
         "shift": shift_state(request.actor, context["at"]),
         "categories": _categories(),
         "gone": number_in(request.GET.get("gone", "")),
         "said": said(wanted),
-        "waits": list(WAITING.items()),
+        "waits": _waits(language),
         "saving": saving(request, wanted),
-        "column_choices": columns.choices(wanted.columns),
-        "bulk_verbs": sorted(verbs(), key=lambda verb: FIRST.index(verb.name) if verb.name in FIRST else len(FIRST)),
+        "column_choices": columns.choices(wanted.columns, language),
+        "bulk_verbs": _bulk_verbs(language),
         "bulk_most": MOST_TICKETS,
         "bulk_token": str(uuid4()),
     }
@@ -118,11 +121,25 @@ def _listed(request: Request, wanted: Wanted, *, may_group: bool = True) -> dict
     }
 
 
-def _categories() -> list[tuple[int, str]]:
-    found = {category.pk: category for category in Category.objects.filter(is_active=True)}
+_CATEGORIES = """
+WITH RECURSIVE path (id, name) AS (
+    SELECT c.id, c.name FROM desk_category c LEFT JOIN desk_category above ON above.id = c.parent_id
+     WHERE c.is_active AND above.is_active IS NOT TRUE
+     UNION ALL SELECT c.id, p.name || ' / ' || c.name FROM desk_category c JOIN path p ON p.id = c.parent_id WHERE c.is_active)
+SELECT id, name FROM path ORDER BY lower(name), id
+"""
 
-    def path(category: Category) -> str:
-        parent = found.get(category.parent_id or 0)
-        return f"{path(parent)} / {category.name}" if parent else category.name
 
-    return sorted(((pk, path(category)) for pk, category in found.items()), key=lambda pair: pair[1].casefold())
+def _categories() -> tuple[tuple[int, str], ...]:
+    return tuple((pk, name) for pk, name in rows(_CATEGORIES))
+
+
+@lru_cache(maxsize=16)
+def _waits(_language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, str(label)) for key, label in WAITING.items())
+
+
+@lru_cache(maxsize=16)
+def _bulk_verbs(_language: str) -> tuple[tuple[str, str, str], ...]:
+    ordered = sorted(verbs(), key=lambda verb: FIRST.index(verb.name) if verb.name in FIRST else len(FIRST))
+    return tuple((verb.name, verb.icon, str(verb.label)) for verb in ordered)

@@ -1,15 +1,18 @@
 """All views one may open: put into the rail or taken out, moved, renamed, shared, put away."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from steward.core import clock
-from steward.core.errors import spoken
+from steward.core.errors import NotFound, spoken
 from steward.desk.actions.views import change_view, move_view, pin_view, put_away_view
 from steward.desk.models import SavedView
 from steward.desk.permissions import may_change_kept, may_share
@@ -22,9 +25,12 @@ from steward.desk.rules.filters.reading import read_filter
 from steward.desk.rules.filters.tree import Problem, Query
 from steward.desk.rules.filters.writing import write_filter
 from steward.web.inbox.asking import desk_only
+from steward.web.inbox.columns import LABELS as COLUMNS
 from steward.web.inbox.saving import about, audiences
-from steward.web.inbox.wanted import view_address
+from steward.web.inbox.wanted import ORDERS, view_address
 from steward.web.shared.asking import Request, one_of
+from steward.web.shared.history import history_of
+from steward.web.shared.history_values import TOLD, Names, Told
 from steward.web.shared.htmx import go
 
 
@@ -73,6 +79,31 @@ def _line(request: Request, row: SavedView, view: View | None, shown: Query, pro
 
 def _audience(row: SavedView) -> str:
     return f"team:{row.team_id}" if row.scope == SavedView.Scope.TEAM else row.scope
+
+
+@require_safe
+@desk_only
+def history(request: Request, view_id: int) -> HttpResponse:
+    """What was changed in a view, for whom it is listed; what it asks for is told in no ledger, only that it changed."""
+    managed = managed_by(request.actor, SavedView, shared=may_share(request.actor, team_id=None))
+    row = managed.select_related("team").filter(pk=view_id).first()
+    if row is None:
+        raise NotFound(_("There is no such view, or it is not for you."), hint=_("Reload the page."))
+    return render(request, "inbox/view_history.html", {"row": row, "history": history_of(f"view:{row.pk}", _TOLD)})
+
+
+def _columns(value: Any, _names: Names) -> str:
+    return ", ".join(str(COLUMNS[name]) for name in str(value).split(",") if name in COLUMNS)
+
+
+_TOLD: Told = MappingProxyType(
+    {
+        **TOLD,
+        "order": lambda value, _names: str(ORDERS.get(value, value)),
+        "grouping": lambda value, _names: str(COLUMNS.get(value, value)),
+        "columns": _columns,
+    }
+)
 
 
 @require_POST

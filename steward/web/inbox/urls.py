@@ -16,6 +16,7 @@ urlpatterns = [
     path("tickets/views/new/", saving.create, name="save"),
     path("tickets/views/update/", saving.update, name="update_view"),
     path("tickets/views/layout/", saving.lay_out, name="lay_out"),
+    path("tickets/views/<int:view_id>/history/", saved.history, name="view_history"),
     path("tickets/views/<int:view_id>/", saved.change, name="change_view"),
     path("follow-ups/", follow_ups.page, name="follow_ups"),
 ]

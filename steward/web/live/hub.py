@@ -36,7 +36,8 @@ _JUST_NOW = """
 SELECT id, stream, kind, payload, extract(epoch FROM now() - recorded_at)
   FROM ledger_event WHERE id > %s AND recorded_at > now() - make_interval(secs => %s) ORDER BY id
 """
-# What was merged into a ticket comes along, however deep: its requester looks at the request they made.
+# What was merged into a ticket comes along, however deep: its requester looks at the request they made, and who takes part
+# in any of them at that one.
 _PLACES = """
 WITH RECURSIVE family AS (
     SELECT id AS root, id, requester_id FROM desk_ticket WHERE id = ANY(%s)
@@ -44,7 +45,12 @@ WITH RECURSIVE family AS (
     SELECT f.root, t.id, t.requester_id FROM desk_ticket t JOIN family f ON t.merged_into_id = f.id
 )
 SELECT t.id, t.queue_id, t.requester_id,
-       ARRAY(SELECT ARRAY[f.id, f.requester_id] FROM family f WHERE f.root = t.id AND f.id <> t.id ORDER BY f.id)
+       ARRAY(SELECT ARRAY[x.id, x.requester_id] FROM (
+               SELECT f.id, f.requester_id FROM family f WHERE f.root = t.id AND f.id <> t.id
+                UNION
+               SELECT c.ticket_id, c.requester_id FROM family f JOIN desk_conversation c ON c.ticket_id = f.id
+                WHERE f.root = t.id AND c.kind = 'requester' AND c.ended_at IS NULL AND c.requester_id <> f.requester_id
+             ) x ORDER BY 1)
   FROM desk_ticket t WHERE t.id = ANY(%s)
 """
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from steward.web.live.topics import Sight
 
 Key = TypeVar("Key")
+Ask = Callable[[], Awaitable[Sight | None]]
 NOBODY: frozenset["Listener"] = frozenset()
 
 
@@ -18,7 +19,8 @@ class Listener:
 
     wanted: frozenset[str]
     sight: Sight
-    session_key: str
+    # Who it is for, asked anew; None once nobody is any more.
+    ask: Ask
     pending: set[str] = field(default_factory=set)
     # Tickets whose people have come, gone, or begun to write since it was told of them.
     rooms: set[int] = field(default_factory=set)

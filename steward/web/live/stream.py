@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,13 +18,14 @@ from steward.desk.queries.access import visible_queue_ids
 from steward.people.models import User
 from steward.people.queries import actor_for
 from steward.web.live.hub import Hub
-from steward.web.live.listening import Listener
+from steward.web.live.listening import Ask, Listener
 from steward.web.live.topics import Sight
 from steward.web.shared.texts import hue, initials
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
 
 HEARTBEAT_SECONDS = 15.0
 # A listener's rights are asked again at least this often, and at once when something about people or access changed.
@@ -32,6 +33,7 @@ RECHECK_SECONDS = 60.0
 GATHER_SECONDS = 0.03
 MOST_STREAMS_A_USER = 12
 MOST_TOPICS = 200
+OWN = "mine"
 
 _hub: Hub | None = None
 
@@ -51,19 +53,37 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     topics = frozenset(filter(None, query.get("topics", [""])[0].split(",")))
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    sight = await _sight(_session_key(headers.get("cookie", "")))
+    session_key = _session_key(headers.get("cookie", ""))
+    await following(scope, receive, send, ask=lambda: _sight(session_key), topics=topics)
+
+
+async def following(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    ask: Ask,
+    topics: frozenset[str],
+    shared: Headers = (),
+) -> None:
+    """Serve one event stream to whom `ask` knows, now and every while again; `shared` are headers for every answer."""
+    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    sight = await ask()
     if sight is None:
-        return await _refuse(send, 401, "Sign in to follow changes.")
+        return await _refuse(send, 401, "Sign in to follow changes.", shared)
     if not topics or len(topics) > MOST_TOPICS:
-        return await _refuse(send, 400, "Name the topics to follow, at most 200.")
+        return await _refuse(send, 400, "Name the topics to follow, at most 200.", shared)
     if hub().streams_of(sight.user_id) >= MOST_STREAMS_A_USER:
-        return await _refuse(send, 429, "Too many windows follow changes at once. Close some.")
-    listener = Listener(wanted=topics, sight=sight, session_key=_session_key(headers.get("cookie", "")))
+        return await _refuse(send, 429, "Too many windows follow changes at once. Close some.", shared)
+    # What is one's own is known by who one is.
+    wanted = frozenset(f"requester:{sight.requester_id}" if topic == OWN else topic for topic in topics)
+    listener = Listener(wanted=wanted, sight=sight, ask=ask)
     after = _after(headers.get("last-event-id") or query.get("after", [""])[0])
     await hub().join(listener, after=after, age=(_after(query.get("age", [""])[0]) or 0) / 1000)
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        await _start(send)
+        await _start(send, shared)
         await _stream(listener, gone, send)
     finally:
         hub().leave(listener)
@@ -82,7 +102,7 @@ async def _stream(listener: Listener, gone: asyncio.Task[None], send: Send) -> N
             return
         if listener.stale or loop.time() - checked > RECHECK_SECONDS:
             checked, listener.stale = loop.time(), False
-            sight = await _sight(listener.session_key)
+            sight = await listener.ask()
             if sight is None:
                 await _write(send, "event: bye\ndata: {}\n\n")
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -120,11 +140,12 @@ async def _until_gone(receive: Receive) -> None:
             return
 
 
-async def _start(send: Send) -> None:
+async def _start(send: Send, shared: Headers = ()) -> None:
     headers = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),
+        *shared,
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
 
@@ -133,8 +154,8 @@ async def _write(send: Send, text: str) -> None:
     await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
 
-async def _refuse(send: Send, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+async def _refuse(send: Send, status: int, text: str, shared: Headers = ()) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"), *shared]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text.encode(), "more_body": False})
 

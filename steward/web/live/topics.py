@@ -15,6 +15,8 @@ TOLD_TO_REQUESTERS = frozenset(
         "desk.question_answered",
         "desk.fix_confirmed",
         "desk.fix_denied",
+        "desk.participant_added",
+        "desk.participant_removed",
         # The promise on the status card.
         "sla.clock_started",
     }
@@ -35,7 +37,8 @@ class Change:
 class Place:
     """Where a ticket stands now: its queue, its requester, and the queue it has just left.
 
-    `asked_on` are the requests, each with its requester, that were merged into it: their own pages show how it goes on.
+    `asked_on` are the requests, each with its requester, that were merged into it: their own pages show how it goes on; and
+    those that somebody else takes part in, with that one.
     """
 
     queue_id: int

@@ -1,6 +1,7 @@
 """Entering, changing and cancelling a shift by hand."""
 
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,9 +25,12 @@ from steward.web.roster.asking import day_asked, only, optional_number, wall_tim
 from steward.web.shared import htmx
 from steward.web.shared.asking import Request, text
 from steward.web.shared.environment import url
+from steward.web.shared.history import history_of
+from steward.web.shared.history_values import TOLD, Told, said_as
 from steward.web.shared.zones import zone_choices
 
 MOST_REPEATS = 13
+_TOLD: Told = MappingProxyType({**TOLD, "kind": said_as(ShiftKind.choices)})
 WALL = "%Y-%m-%dT%H:%M"
 
 
@@ -70,7 +74,12 @@ def shift(request: Request, shift_id: int) -> HttpResponse:
         "team": found.team_id or "",
         "note": found.note,
     }
-    context = {**_form(values, keep=found), "shift": found, "has_begun": found.starts_at <= clock.now()}
+    context = {
+        **_form(values, keep=found),
+        "shift": found,
+        "has_begun": found.starts_at <= clock.now(),
+        "history": history_of(f"shift:{found.pk}", _TOLD),
+    }
     return render(request, "roster/shift.html", context)
 
 

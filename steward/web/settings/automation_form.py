@@ -65,14 +65,15 @@ def read(request: Request) -> Content:
 
 def drawn(content: Content, actor: Actor) -> dict[str, Any]:
     """Give the form of a content, filled in."""
+    known: dict[str, list[tuple[str, Any]]] = {}
     return {
         "happenings": [(one.name, one.label) for one in happenings()],
         "chosen": {when.name for when in content.whens},
         "spans": [_span(f"t{place}", when, actor) for place, when in enumerate(content.whens) if span_named(when.name)],
         "span_choices": [(one.name, one.label) for one in spans()],
         "conditions": [
-            *(_condition(f"c{place}", one, either=False) for place, one in enumerate(content.conditions)),
-            *(_condition(f"e{place}", one, either=True) for place, one in enumerate(content.any_conditions)),
+            *(_condition(f"c{place}", one, known, either=False) for place, one in enumerate(content.conditions)),
+            *(_condition(f"e{place}", one, known, either=True) for place, one in enumerate(content.any_conditions)),
         ],
         "field_choices": [(one.name, one.label) for one in condition_fields()],
         "steps": step_form.drawn(content.calls, actor),
@@ -91,7 +92,7 @@ def fresh_span(name: str, actor: Actor) -> DrawnSpan:
 def fresh_condition(name: str) -> DrawnCondition:
     """Give a condition on a field, to be filled in."""
     field = condition_field(name)
-    return _draw(_key("c"), field, field.operators[0].value, "", either=False)
+    return _draw(_key("c"), field, field.operators[0].value, "", {}, either=False)
 
 
 def _key(kind: str) -> str:
@@ -108,10 +109,16 @@ def _span(key: str, when: When, actor: Actor) -> DrawnSpan:
     return DrawnSpan(key, span.name, span.label, inputs)
 
 
-def _condition(key: str, condition: Condition, *, either: bool) -> DrawnCondition:
-    return _draw(key, condition_field(condition.field), condition.operator.value, condition.value, either=either)
+# The values to choose from, by field: of several conditions on one field they are looked up once.
+Known = dict[str, list[tuple[str, Any]]]
 
 
-def _draw(key: str, field: ConditionField, operator: str, value: str, *, either: bool) -> DrawnCondition:
+def _condition(key: str, condition: Condition, known: Known, *, either: bool) -> DrawnCondition:
+    return _draw(key, condition_field(condition.field), condition.operator.value, condition.value, known, either=either)
+
+
+def _draw(key: str, field: ConditionField, operator: str, value: str, known: Known, *, either: bool) -> DrawnCondition:
     operators = [(one.value, OPERATOR_WORDS[one]) for one in field.operators]
-    return DrawnCondition(key, field, operators, operator, value, list(field.choices()) if field.choices else [], either)
+    if field.name not in known:
+        known[field.name] = list(field.choices()) if field.choices else []
+    return DrawnCondition(key, field, operators, operator, value, known[field.name], either)

@@ -1,5 +1,6 @@
 """Automations: the list in their order, and one with its versions, dry run, switch and runs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from steward.desk.actions.automations.making import (
 )
 from steward.desk.actions.automations.occasions import when_words
 from steward.desk.actions.automations.trying import try_automation
+from steward.desk.actions.verbs.looking_up import looked_up
 from steward.desk.models import Automation, AutomationRun, AutomationVersion, DryRun
 from steward.desk.permissions import may_manage_automations
 from steward.desk.queries.access import visible_queue_ids
@@ -51,8 +53,9 @@ def page(request: Request) -> HttpResponse:
         for version in AutomationVersion.objects.filter(automation__running_version__isnull=False)
     }
     listed = [(row, running.get((row.pk, row.running_version or 0)) or shown[row.pk]) for row in rows]
-    choices: Choices = {}
-    context = {"rows": [(row, version, _told(content_of(version), choices)) for row, version in listed], "newest": shown}
+    contents = [content_of(version) for _row, version in listed]
+    told = _all_told(contents)
+    context = {"rows": [(row, version, words) for (row, version), words in zip(listed, told, strict=True)], "newest": shown}
     return show(request, "settings/automations.html", "automations", context)
 
 
@@ -75,13 +78,14 @@ def automation(request: Request, automation_id: int) -> HttpResponse:
         raise NotFound(_("There is no such automation."))
     versions = versions_of(row.pk)
     queue_ids = visible_queue_ids(request.actor)
-    dry_run, choices = newest_dry_run(versions[0]), Choices()
+    dry_run = newest_dry_run(versions[0])
+    told = _all_told([content_of(one) for one in versions[:20]])
     runs = AutomationRun.objects.filter(automation=row, ticket__queue__in=queue_ids)
     context = {
         "row": row,
         "version": versions[0],
         **automation_form.drawn(content_of(versions[0]), request.actor),
-        "versions": [(one, _told(content_of(one), choices)) for one in versions[:20]],
+        "versions": list(zip(versions[:20], told, strict=True)),
         "dry_run": dry_run,
         "lines": _lines(dry_run, queue_ids) if dry_run else [],
         "runs": list(runs.order_by("-id")[:MOST_RUNS]),
@@ -156,6 +160,13 @@ def span(request: Request) -> HttpResponse:
     """One more occasion that comes with time, to be filled in."""
     context = {"span": automation_form.fresh_span(request.GET.get("name", ""), request.actor)}
     return render(request, "settings/span.html", context)
+
+
+def _all_told(contents: Sequence[Content]) -> list[dict[str, list[str]]]:
+    """Say what several automations or versions do; what all of them name is looked up at once."""
+    choices: Choices = {}
+    with looked_up(call for content in contents for call in content.calls):
+        return [_told(content, choices) for content in contents]
 
 
 def _told(content: Content, choices: Choices) -> dict[str, list[str]]:

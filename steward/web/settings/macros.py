@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from steward.core import clock
 from steward.core.errors import DomainError
-from steward.desk.actions.macro_runs import calls_of
+from steward.desk.actions.macro_holding import written_calls
 from steward.desk.actions.macros import change_macro, create_macro, put_away_macro
+from steward.desk.actions.verbs.looking_up import looked_up
 from steward.desk.actions.verbs.registry import Call, prepared
 from steward.desk.models import Macro, MacroRun
 from steward.desk.permissions import may_keep
@@ -95,7 +96,10 @@ def words_of(call: Call) -> str:
 
 def _context(request: Request, row: Macro) -> dict[str, Any]:
     versions = versions_of(row.pk) if row.pk else []
-    calls = calls_of(versions[0]) if versions else []
+    calls = written_calls(versions[0]) if versions else []
+    shown = [(one, written_calls(one)) for one in versions[:20]]
+    with looked_up(call for _version, steps in shown for call in steps):
+        told = [(one, [words_of(call) for call in steps]) for one, steps in shown]
     runs = MacroRun.objects.filter(macro=row, ticket__queue__in=visible_queue_ids(request.actor)) if row.pk else None
     return {
         **kept_form.form(request, row),
@@ -103,7 +107,7 @@ def _context(request: Request, row: Macro) -> dict[str, Any]:
         "verbs": step_form.offered(),
         "variables": variables(),
         "version": versions[0] if versions else None,
-        "versions": [(one, [words_of(call) for call in calls_of(one)]) for one in versions[:20]],
+        "versions": told,
         "runs": list(runs.select_related("user").order_by("-id")[:MOST_RUNS]) if runs is not None else [],
         "history": history_of(f"macro:{row.pk}") if row.pk else [],
     }

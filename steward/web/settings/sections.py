@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from steward.channels.permissions import may_manage_channels
 from steward.desk.permissions import may_keep, may_manage_automations, may_manage_desk, may_set_capacity
 from steward.people.actor import Actor
 from steward.people.permissions import may_manage_people, may_manage_teams, may_see_people
@@ -140,6 +141,30 @@ SECTIONS = (
         "workflow",
         _("What the desk does by itself, when something happens or time has passed: tried first, traced afterwards."),
         may_manage_automations,
+    ),
+    Section(
+        "widget",
+        _("Widget"),
+        "settings:widget_sites",
+        "app-window",
+        _("The help chat on pages of your company: on which, and the secrets they sign with."),
+        may_manage_desk,
+    ),
+    Section(
+        "tokens",
+        _("API tokens"),
+        "settings:tokens",
+        "key-round",
+        _("Keys with which programs act in your name, or in that of a service."),
+        may_see_people,
+    ),
+    Section(
+        "webhooks",
+        _("Webhooks"),
+        "settings:webhooks",
+        "webhook",
+        _("Other systems that are told what happens to tickets, signed and tried again."),
+        may_manage_channels,
     ),
     Section(
         "system",

@@ -14,8 +14,9 @@ from steward.desk.permissions import may_manage_desk
 from steward.desk.rules.holding import LONGEST_HOLD, usual_hold
 from steward.web.settings.answering import done, show
 from steward.web.settings.asking import only, small_number
-from steward.web.settings.history import Line, history_of
+from steward.web.settings.history import history_of
 from steward.web.shared.asking import Request
+from steward.web.shared.history import Line
 from steward.web.shared.labels import CHANNELS
 
 

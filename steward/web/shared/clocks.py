@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from steward.core import clock
@@ -39,11 +41,10 @@ def chip(
     """Say where a clock stands: time left, time over, paused and why, or met."""
     now = at or clock.now()
     state = str(state)
-    short = str(CLOCKS_SHORT.get(kind, kind))
+    short = _short_name(kind, get_language() or "")
     if state == "running" and due_at:
         tone = "late" if due_at <= now or breached else "warn" if warn_at and warn_at <= now else "ok"
-        gap = duration(abs((due_at - now).total_seconds()))
-        words = _("%(time)s over") % {"time": gap} if due_at <= now else _("%(time)s left") % {"time": gap}
+        words = _gap_words(duration(abs((due_at - now).total_seconds())), get_language() or "", is_over=due_at <= now)
     elif state == "paused":
         tone, words = "paused", reason_label(reason) if reason else _("paused")
     elif breached or state.startswith(("missed", "breached")):
@@ -51,6 +52,16 @@ def chip(
     else:
         tone, words = "done", _("met") if state == "met" else _("stopped")
     return Chip(kind, short, tone, words, ICONS[tone], _utc(due_at) if state == "running" else "", _utc(warn_at))
+
+
+@lru_cache(maxsize=4096)
+def _gap_words(gap: str, _language: str, *, is_over: bool) -> str:
+    return _("%(time)s over") % {"time": gap} if is_over else _("%(time)s left") % {"time": gap}
+
+
+@lru_cache(maxsize=64)
+def _short_name(kind: str, _language: str) -> str:
+    return str(CLOCKS_SHORT.get(kind, kind))
 
 
 def full_name(kind: str) -> str:

@@ -1,15 +1,16 @@
 """The Jinja2 environment of every screen: what a template may call without importing anything."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from steward.web.shared import assets, clocks, commands, labels, navigation, snoozing, texts, times
 
@@ -36,12 +37,29 @@ FILTERS = MappingProxyType(
 )
 
 
+class Blanks:
+    """What stands in a part that is drawn once and filled anew at each look: `blanks.csrf` is a place for the value `csrf`."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+
+    def __getattr__(self, name: str) -> Markup:
+        if name not in self._names:
+            raise AttributeError(name)
+        return Markup(f"{_BLANK}{name}{_BLANK}")  # noqa: S704 -- of ours
+
+
+# Drawn by lot in each process: nobody can write a text that is taken for a blank.
+_BLANK = f"\ue000{uuid4().hex}\ue001"
+
+
 class Components:
     """The macros of every file in `shared/components`, reached as `ui.<file>.<macro>` without an import."""
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         self._drawn = lru_cache(maxsize=4096)(self._draw)
+        self._cut = lru_cache(maxsize=1024)(self._pieces)
 
     def kept(self, file: str, macro: str, *args: Hashable) -> Markup:
         """Draw a small macro whose few values come again in every row, such as a state; drawn once a language."""
@@ -49,7 +67,24 @@ class Components:
             return self._draw("", "", file, macro, *args)
         return self._drawn(translation.get_language() or "", assets.static("icons.svg"), file, macro, *args)
 
-    def _draw(self, _language: str, _sprite: str, file: str, macro: str, *args: Hashable) -> Markup:
+    def filled(self, values: Mapping[str, object], file: str, macro: str, *args: Hashable) -> Markup:
+        """Draw a macro of which little changes: it gets the `Blanks` to put in place of the values first, then the rest.
+
+        Drawn once a language for the same `args`; the values are put in, escaped, at each look.
+        """
+        cut = self._pieces if self._environment.auto_reload else self._cut
+        pieces = list(cut(translation.get_language() or "", assets.static("icons.svg"), file, macro, tuple(values), *args))
+        for place in range(1, len(pieces), 2):
+            pieces[place] = escape(values[pieces[place]])
+        return Markup("".join(pieces))  # noqa: S704 -- a macro escapes what it is given, and the values are escaped here
+
+    def _pieces(
+        self, language: str, sprite: str, file: str, macro: str, names: tuple[str, ...], *args: Hashable
+    ) -> tuple[str, ...]:
+        # Text, name of a value, text, name of a value, text …
+        return tuple(str(self._draw(language, sprite, file, macro, Blanks(names), *args)).split(_BLANK))
+
+    def _draw(self, _language: str, _sprite: str, file: str, macro: str, *args: object) -> Markup:
         return Markup(getattr(getattr(self, file), macro)(*args))  # noqa: S704 -- a macro escapes what it is given
 
     def __getattr__(self, name: str) -> Any:
@@ -72,7 +107,7 @@ def environment(**options: Any) -> Environment:
     options.setdefault("cache_size", -1)
     extensions = [*options.pop("extensions", []), "jinja2.ext.i18n", "jinja2.ext.do"]
     built = Environment(extensions=extensions, **options)  # noqa: S701 -- Django's backend turns autoescape on
-    built.filters.update(FILTERS)
+    built.filters.update(FILTERS, tuple=tuple)
     built.globals.update(
         static=assets.static,
         icon=assets.icon,
@@ -125,5 +160,11 @@ def template_folders() -> list[Path]:
 
 def url(name: str, *args: object, **kwargs: object) -> str:
     """Give the address of a screen: `url("ticket:page", 12)`; `query` adds what follows the question mark."""
-    query = kwargs.pop("query", None)
-    return reverse(name, args=args, kwargs=kwargs, query=query)  # type: ignore[arg-type]
+    if kwargs:
+        return reverse(name, args=args, kwargs=kwargs, query=kwargs.pop("query", None))  # type: ignore[arg-type]
+    return _url(name, args, get_urlconf())
+
+
+@lru_cache(maxsize=4096)
+def _url(name: str, args: tuple[object, ...], _urlconf: object) -> str:
+    return reverse(name, args=args)

@@ -75,11 +75,19 @@ BECAUSE = {
 CHANNELS = {
     "chat": gettext_lazy("Web chat"),
     "portal": gettext_lazy("Portal"),
+    "widget": gettext_lazy("Widget"),
     "email": gettext_lazy("E-mail"),
     "import": gettext_lazy("Import"),
     "agent": gettext_lazy("Entered by an agent"),
 }
-CHANNEL_ICONS = {"chat": "message-circle", "portal": "globe", "email": "mail", "import": "file-input", "agent": "headset"}
+CHANNEL_ICONS = {
+    "chat": "message-circle",
+    "portal": "globe",
+    "widget": "app-window",
+    "email": "mail",
+    "import": "file-input",
+    "agent": "headset",
+}
 # What an act looks like, so that a button, a menu and the timeline show the same sign.
 ACTION_ICONS = {
     "get_next": "arrow-down-to-line",

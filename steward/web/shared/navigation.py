@@ -1,13 +1,14 @@
 """The one table of places a person can go; what does not exist or is not permitted is not shown."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -41,7 +42,7 @@ class Place:
     icon: str
     keys: str
     group: str
-    current: bool
+    current: bool = False
 
 
 DESK = (
@@ -70,18 +71,20 @@ PORTAL = (
 
 def places(who: Who | None, *, path: str = "", table: tuple[Entry, ...] = DESK) -> list[Place]:
     """Give the places this person may go to, with the one they are at marked."""
-    held = frozenset(str(one) for one in who.capabilities) if who else frozenset()
-    found = [
-        (entry, url)
+    held = frozenset(who.capabilities) if who else frozenset[str]()
+    found = _places(table, held, get_language() or "", settings.ROOT_URLCONF)
+    # The longest address that the path starts with: /settings/people is People, not Settings.
+    here = max((place.url for place in found if path.startswith(place.url)), key=len, default="")
+    return [replace(place, current=True) if here and place.url == here else place for place in found]
+
+
+@lru_cache(maxsize=512)
+def _places(table: tuple[Entry, ...], held: frozenset[str], _language: str, _urlconf: str) -> tuple[Place, ...]:
+    return tuple(
+        Place(str(entry.label), url, entry.icon, entry.keys, entry.group)
         for entry in table
         if (url := address(entry.url_name)) and (not entry.capabilities or held.intersection(entry.capabilities))
-    ]
-    # The longest address that the path starts with: /settings/people is People, not Settings.
-    here = max((url for _entry, url in found if path.startswith(url)), key=len, default="")
-    return [
-        Place(str(entry.label), url, entry.icon, entry.keys, entry.group, current=bool(here) and url == here)
-        for entry, url in found
-    ]
+    )
 
 
 def address(url_name: str) -> str:

@@ -4,7 +4,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from markupsafe import Markup, escape
@@ -92,9 +94,14 @@ def hue(name: str) -> int:
     return hashlib.blake2s(name.encode("utf-8", "replace"), digest_size=1).digest()[0] % HUES
 
 
+@lru_cache(maxsize=4_096)
+def _number(value: float, language: Locale) -> str:
+    return str(format_decimal(value, locale=language))
+
+
 def number(value: float | None) -> str:
     """Write a number with the separators of the language."""
-    return "–" if value is None else format_decimal(value, locale=locale())
+    return "–" if value is None else _number(value, locale())
 
 
 def percent(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steward.web.structure import asides, merge, messages, parts, people, refs, watch
+from steward.web.structure import asides, merge, messages, participants, parts, people, refs, watch
 
 app_name = "structure"
 urlpatterns = [
@@ -21,5 +21,8 @@ urlpatterns = [
     path("<int:ticket_id>/asides/", asides.panel, name="asides"),
     path("<int:ticket_id>/asides/new/", asides.new, name="aside_new"),
     path("<int:ticket_id>/asides/<int:conversation_id>/", asides.thread, name="aside"),
+    path("<int:ticket_id>/participants/", participants.panel, name="participants"),
+    path("<int:ticket_id>/participants/find/", participants.find, name="find_participant"),
+    path("<int:ticket_id>/participants/<int:requester_id>/remove/", participants.destroy, name="remove_participant"),
     path("<int:ticket_id>/watchers/", watch.panel, name="watch"),
 ]

@@ -1,5 +1,6 @@
 """The answer to every change of a ticket: its parts drawn anew, or the page again for a browser without scripts."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -8,8 +9,10 @@ from django.urls import reverse
 
 from steward.core import clock
 from steward.core.errors import NotFound
+from steward.desk.models import HeldReply
 from steward.web.shared.asking import Request
-from steward.web.shared.htmx import Toast, go, is_htmx, toast_partial
+from steward.web.shared.htmx import Toast, go, is_htmx, toast_partial, trigger
+from steward.web.shared.times import day_and_time
 from steward.web.ticket.reading import whole
 
 
@@ -22,7 +25,7 @@ def changed(request: Request, ticket_id: int, *, fresh: str = "", toast: Toast |
     if not is_htmx(request):
         return HttpResponseRedirect(page_address(request, ticket_id), status=303)
     try:
-        context = whole(request.actor, ticket_id, at=clock.now())
+        context = whole(request, ticket_id, at=clock.now())
     except NotFound:
         return go(request, reverse("inbox:page", query={"gone": ticket_id}))
     return parts(request, context | {"fresh": fresh}, toast=toast)
@@ -35,6 +38,17 @@ def parts(request: Request, context: dict[str, Any], *, status: int = 200, toast
     if toast:
         response.content += toast_partial(request, toast)
     return response
+
+
+def counted_down(response: HttpResponse, held: HeldReply, at: datetime) -> HttpResponse:
+    """Tell the page of a reply that waits, so that it can be taken back from wherever its author goes next."""
+    told = {
+        "id": held.pk,
+        "ticket": held.ticket_id,
+        "seconds": max(0, round((held.due_at - at).total_seconds())),
+        "scheduled": day_and_time(held.due_at, at=at) if held.is_scheduled else "",
+    }
+    return trigger(response, steward__held=told)
 
 
 def page_address(request: Request, ticket_id: int) -> str:

@@ -26,27 +26,27 @@ class Choice:
     mark: str = ""
 
 
-def assignees(actor: Actor, ticket: Ticket, *, at: datetime) -> list[Choice]:
+def assignees(actor: Actor, ticket: Ticket, *, at: datetime) -> tuple[Choice, ...]:
     """Give whom the actor may give this ticket to, those on shift first, each marked as such."""
     if not may_assign(actor, ticket, to_user_id=actor.user_id):
-        return []
+        return ()
     present = on_duty(at)
     if not may_assign(actor, ticket, to_user_id=_NOBODY_YET):
-        return [Choice(actor.user_id or 0, actor.name, "on" if actor.user_id in present else "")]
+        return (Choice(actor.user_id or 0, actor.name, "on" if actor.user_id in present else ""),)
     found = [Choice(user_id, name, "on" if user_id in present else "") for user_id, name in people_who_may_own(ticket.queue)]
-    return sorted(found, key=lambda one: (not one.mark, one.name.casefold(), one.value))
+    return tuple(sorted(found, key=lambda one: (not one.mark, one.name.casefold(), one.value)))
 
 
-def queue_choices(actor: Actor, queues: Sequence[Queue], ticket: Ticket) -> list[Choice]:
+def queue_choices(actor: Actor, queues: Sequence[Queue], ticket: Ticket) -> tuple[Choice, ...]:
     """Give the queues a ticket may be moved to, with whose hands they are in."""
-    return [
+    return tuple(
         Choice(queue.pk, queue.name, queue.purpose)
         for queue in queues
         if queue.pk != ticket.queue_id and may_transfer(actor, ticket, to=queue)
-    ]
+    )
 
 
-def category_choices(categories: Sequence[Category], ticket: Ticket) -> list[Choice]:
+def category_choices(categories: Sequence[Category], ticket: Ticket) -> tuple[Choice, ...]:
     """Give the categories by their paths; one that is no longer used only where the ticket has it."""
     by_id = {category.pk: category for category in categories}
 
@@ -55,7 +55,7 @@ def category_choices(categories: Sequence[Category], ticket: Ticket) -> list[Cho
         return f"{path(parent)} / {category.name}" if parent else category.name
 
     found = [Choice(one.pk, path(one)) for one in categories if one.is_active or one.pk == ticket.category_id]
-    return [Choice(0, _("None")), *sorted(found, key=lambda one: one.name.casefold())]
+    return (Choice(0, _("None")), *sorted(found, key=lambda one: one.name.casefold()))
 
 
 def talk_choices(family: Sequence[int]) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from steward.web.ticket.reading import whole
 
 def both_values(request: Request, ticket_id: int, error: Conflict, *, field: str, reason: str = "") -> HttpResponse:
     """Answer a conflict on a field with both values and a button for each."""
-    context = whole(request.actor, ticket_id, at=clock.now())
+    context = whole(request, ticket_id, at=clock.now())
     names = {choice.value: choice.name for choice in context["category_choices"]}
     queues = {choice.value: choice.name for choice in context["queue_choices"]} | {
         context["ticket"].queue_id: context["ticket"].queue.name
@@ -38,7 +38,7 @@ def both_values(request: Request, ticket_id: int, error: Conflict, *, field: str
 
 def both_statuses(request: Request, ticket_id: int, error: Conflict) -> HttpResponse:
     """Answer a conflict on the status, which is set by its state, in the same way."""
-    context = whole(request.actor, ticket_id, at=clock.now())
+    context = whole(request, ticket_id, at=clock.now())
     names: dict[object, str] = dict(Status.objects.filter(pk__in=[error.theirs, error.yours]).values_list("id", "name"))
     context["conflict"] = {
         "field": "status",

@@ -46,7 +46,7 @@ def _changes(request: Request, known: Sequence[Filled]) -> dict[int, tuple[Value
 
 
 def _both_values(request: Request, ticket_id: int, error: Conflict) -> HttpResponse:
-    context = whole(request.actor, ticket_id, at=clock.now())
+    context = whole(request, ticket_id, at=clock.now())
     field = next(one for one in context["custom_fields"] if one.definition.input == error.field)
     context["conflict"] = {
         "field": "custom",
@@ -75,7 +75,7 @@ def fill_on_the_way(request: Request, ticket_id: int) -> None:
 
 def ask_for_missing(request: Request, ticket_id: int, error: FieldsMissing, *, by: str) -> HttpResponse:
     """Show what is missing above what was typed, each with its input; nothing that was typed is lost."""
-    context = whole(request.actor, ticket_id, at=clock.now())
+    context = whole(request, ticket_id, at=clock.now())
     scripted = is_htmx(request)
     context["missing"] = {
         "error": error,

@@ -12,14 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from steward.core import clock
 from steward.core.errors import DomainError
-from steward.desk.actions.macro_runs import MacroChangedMeanwhile, can_undo, run_macro, show_macro, undo_macro_run
+from steward.desk.actions.macro_runs import (
+    MacroChangedMeanwhile,
+    TakenBackMeanwhile,
+    can_undo,
+    run_macro,
+    show_macro,
+    undo_macro_run,
+)
 from steward.desk.actions.replies import NewerMessages
+from steward.desk.actions.sending import hold_seconds
 from steward.desk.models import MacroRun
 from steward.desk.queries.access import ticket_seen_by
-from steward.desk.queries.macros import offered_to
+from steward.desk.queries.macros import offered_to, waiting_reply_of
 from steward.web.shared.asking import Request, is_on, number, optional_number
 from steward.web.shared.htmx import Toast, is_htmx, trigger
-from steward.web.ticket.answer import changed, list_query
+from steward.web.ticket.answer import changed, counted_down, list_query
 from steward.web.ticket.asking import client_token
 
 
@@ -44,6 +52,7 @@ def macro(request: Request, ticket_id: int, macro_id: int) -> HttpResponse:
 @login_required
 def run(request: Request, ticket_id: int, macro_id: int) -> HttpResponse:
     ticket_seen_by(request.actor, ticket_id)
+    at = clock.now()
     try:
         made = run_macro(
             macro_id=macro_id,
@@ -53,11 +62,13 @@ def run(request: Request, ticket_id: int, macro_id: int) -> HttpResponse:
             anyway=is_on(request, "anyway"),
             client_token=client_token(request),
             by=request.actor,
-            at=clock.now(),
+            at=at,
         )
-    except (MacroChangedMeanwhile, NewerMessages) as error:
+    except (MacroChangedMeanwhile, NewerMessages, TakenBackMeanwhile) as error:
         return _again(request, ticket_id, macro_id, error)
-    return changed(request, ticket_id, toast=_toast(made))
+    held = waiting_reply_of(made.pk)
+    response = changed(request, ticket_id, toast=_waits(made) if held else _toast(made))
+    return counted_down(response, held, at) if held and is_htmx(request) else response
 
 
 @require_POST
@@ -79,6 +90,7 @@ def _shown(request: Request, ticket_id: int, macro_id: int) -> dict[str, Any]:
         "ticket": ticket,
         "shown": shown,
         "token": str(uuid4()),
+        "hold": hold_seconds(ticket.channel) if shown.replies else 0,
         "problem": None,
         "anyway": False,
         "list_query": list_query(request),
@@ -92,6 +104,11 @@ def _again(request: Request, ticket_id: int, macro_id: int, error: DomainError) 
     context = {**_shown(request, ticket_id, macro_id), "problem": error, "anyway": isinstance(error, NewerMessages)}
     response = render(request, "ticket/macro_again.html", context, status=409)
     return trigger(response, steward__refused={"code": error.code, "message": error.message, "hint": error.hint, "field": ""})
+
+
+def _waits(made: MacroRun) -> Toast:
+    title = _("“%(macro)s” waits with its reply.") % {"macro": made.macro.name}
+    return Toast(title, text=_("All it does comes when the reply goes out. Taken back, nothing was done."), tone="info")
 
 
 def _toast(made: MacroRun) -> Toast:

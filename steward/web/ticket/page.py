@@ -22,7 +22,7 @@ from steward.web.ticket.written import writing
 @require_safe
 @login_required
 def page(request: Request, ticket_id: int) -> HttpResponse:
-    context = whole(request.actor, ticket_id, at=clock.now())
+    context = whole(request, ticket_id, at=clock.now())
     if context["goes_on_in"] and "alone" not in request.GET:
         # A merged ticket leads to where it goes on, which says so; `?alone` shows what stood on it by itself.
         query = request.GET.copy()
@@ -37,7 +37,7 @@ def page(request: Request, ticket_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def live(request: Request, ticket_id: int) -> HttpResponse:
-    return parts(request, whole(request.actor, ticket_id, at=clock.now()))
+    return parts(request, whole(request, ticket_id, at=clock.now()))
 
 
 @require_safe

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_time
-from django.db.models import Q
+from django.db.models import Choices, Q
 from django.utils import timezone, translation
 
 from steward.core.prepared import Prepared
@@ -15,17 +16,18 @@ from steward.core.rows import rows
 from steward.desk.actions.lifecycle import HOLD_REASONS
 from steward.desk.models import Category, FollowUp, Link, Message, Question, Queue, Status, Ticket, TicketTag
 from steward.desk.permissions import may_undo_merge, may_work
-from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
+from steward.desk.queries.access import ticket_seen_by
 from steward.desk.queries.care import strictness_of
 from steward.desk.queries.custom_fields import Filled, fields_of
 from steward.desk.queries.family import family_with, root_of, shown_on
 from steward.desk.queries.joined import standing_merges
 from steward.desk.queries.mentions import mentions_of
-from steward.desk.queries.parts import parts_of
+from steward.desk.queries.parts import Parts, parts_of
 from steward.desk.queries.snoozes import sleep_of
 from steward.desk.queries.timeline import MOST_MESSAGES, Entry, timeline
 from steward.desk.rules.states import ENDED, State, moves_from
 from steward.people.actor import Actor
+from steward.web.shared.asking import Request
 from steward.web.shared.media import Eyes
 from steward.web.shared.times import locale
 from steward.web.ticket.choices import Choice, assignees, category_choices, queue_choices, talk_choices
@@ -57,16 +59,17 @@ _LINKS = Prepared(
 _USER_FIELDS = ("old_assignee_id", "new_assignee_id", "owner_id", "user_id")
 
 
-def whole(actor: Actor, ticket_id: int, *, at: datetime) -> dict[str, Any]:
+def whole(request: Request, ticket_id: int, *, at: datetime) -> dict[str, Any]:
     """Give all that the page shows; raises `NotFound` for a ticket out of sight."""
-    queue_ids = visible_queue_ids(actor)
+    actor, queue_ids = request.actor, [queue.pk for queue in request.queues]
     ticket = ticket_seen_by(actor, ticket_id, queue_ids=queue_ids)
     # Both are small tables: the names of events, the panel and its choices all come from one reading.
     queues, categories = _QUEUES.all(), _CATEGORIES.all()
-    custom_fields = fields_of(ticket)
+    has = parts_of(ticket.pk)
+    custom_fields = fields_of(ticket) if has.fields else []
     return {
         **conversation(actor, ticket, queues=queues, categories=categories, custom_fields=custom_fields, at=at),
-        **beside(actor, ticket, queue_ids=queue_ids, queues=queues, categories=categories, at=at),
+        **beside(actor, ticket, has, queue_ids=queue_ids, queues=queues, categories=categories, at=at),
         **writing(actor, ticket, at=at),
         "custom_fields": custom_fields,
     }
@@ -90,6 +93,7 @@ def conversation(
         categories={category.pk: category.name for category in categories},
         tags=_tags(entries),
         parties=_parties(entries),
+        requesters=_requesters(entries),
         fields=field_names(ticket, entries, custom_fields),
     )
     messages = [entry.message for entry in entries if entry.message is not None]
@@ -103,7 +107,7 @@ def conversation(
         "has_earlier": len(messages) >= MOST_MESSAGES and _has_before(family, messages),
         "family": family,
         "mentions": mentions_of(messages),
-        "talk_choices": talk_choices(family) if len(family) > 1 or getattr(ticket, "has_participants", True) else [],
+        "talk_choices": talk_choices(family) if len(family) > 1 else [],
         "merges": (merges := standing_merges(family, user_id=actor.user_id) if len(family) > 1 else []),
         "may_unmerge": {one.ticket.pk for one in merges if may_undo_merge(actor, merged_at=one.at, at=at)},
         "goes_on_in": root_of(ticket.pk) if ticket.merged_into_id else 0,
@@ -122,6 +126,7 @@ def eyes_on(actor: Actor, ticket: Ticket, messages: Sequence[Message]) -> Eyes:
 def beside(
     actor: Actor,
     ticket: Ticket,
+    has: Parts,
     *,
     queue_ids: list[int],
     queues: Sequence[Queue],
@@ -129,7 +134,6 @@ def beside(
     at: datetime,
 ) -> dict[str, Any]:
     """Give what stands beside the conversation: fields, clocks, requester, promises, links, and what may be done."""
-    has = parts_of(ticket.pk)
     questions = _QUESTIONS.all(ticket_id=ticket.pk) if has.questions else []
     return {
         "at": at,
@@ -137,8 +141,9 @@ def beside(
         "language_name": _language(ticket),
         "local_time": _local_time(ticket, at),
         "tomorrow": f"{timezone.localtime(at) + timedelta(days=1):%Y-%m-%dT09:00}",
-        "link_words": {kind: words for kind, words in LINKS.items() if kind != "split_from"},
-        "link_closings": Link.Closing.choices,
+        "link_words": tuple((kind, str(words)) for kind, words in LINKS.items() if kind != "split_from"),
+        "link_closings": _choices(Link.Closing, translation.get_language() or ""),
+        "harms": _choices(Ticket.Harm, translation.get_language() or ""),
         "link_words_all": LINKS,
         "link_words_back": LINKS_BACK,
         "reason_words": reason_words,
@@ -149,7 +154,7 @@ def beside(
         "follow_up_outcomes": FollowUp.Outcome,
         "links": _links(ticket, queue_ids) if has.links else [],
         "moves": _moves(ticket),
-        "hold_reasons": [(reason, reason_words(reason)) for reason in HOLD_REASONS],
+        "hold_reasons": tuple((reason, str(reason_words(reason))) for reason in HOLD_REASONS),
         "is_ended": ticket.state in ENDED,
         "confirmation": _latest(questions, Question.Kind.CONFIRMATION),
         "rating": _latest(questions, Question.Kind.RATING),
@@ -157,6 +162,11 @@ def beside(
         "queue_choices": queue_choices(actor, queues, ticket),
         "category_choices": category_choices(categories, ticket),
     }
+
+
+@lru_cache(maxsize=64)
+def _choices(of: type[Choices], _language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((str(value), str(label)) for value, label in of.choices)
 
 
 def _users(entries: Sequence[Entry]) -> dict[int, str]:
@@ -173,6 +183,13 @@ def _parties(entries: Sequence[Entry]) -> dict[int, str]:
     told = [entry for entry in entries if entry.event is not None and entry.event.kind.startswith("desk.side_")]
     wanted = {value for entry in told if (value := getattr(entry.fact, "conversation_id", None))}
     return dict(rows("SELECT id, party FROM desk_conversation WHERE id = ANY(%s)", [list(wanted)])) if wanted else {}
+
+
+def _requesters(entries: Sequence[Entry]) -> dict[int, str]:
+    told = [entry.fact for entry in entries if entry.event is not None and entry.event.kind.startswith("desk.participant_")]
+    wanted = list({getattr(fact, "requester_id", 0) for fact in told})
+    sql = "SELECT id, coalesce(nullif(name, ''), email, '') FROM people_requester WHERE id = ANY(%s)"
+    return dict(rows(sql, [wanted])) if wanted else {}
 
 
 def _has_before(family: Sequence[int], messages: Sequence[Message]) -> bool:
@@ -207,9 +224,9 @@ def _links(ticket: Ticket, queue_ids: list[int]) -> list[dict[str, Any]]:
     return drawn
 
 
-def _moves(ticket: Ticket) -> list[Choice]:
+def _moves(ticket: Ticket) -> tuple[Choice, ...]:
     allowed = {state.value for state in moves_from(State(ticket.state))} - {State.NEW.value}
-    return [Choice(row.pk, row.name, row.state) for row in _STATUSES.all() if row.state in allowed]
+    return tuple(Choice(row.pk, row.name, row.state) for row in _STATUSES.all() if row.state in allowed)
 
 
 def _language(ticket: Ticket) -> str:

@@ -1,7 +1,5 @@
 """Answering the requester."""
 
-from datetime import datetime
-
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
@@ -19,8 +17,7 @@ from steward.desk.queries.access import ticket_seen_by
 from steward.desk.rules.states import State
 from steward.web.shared.asking import Request, is_on, optional_number, read_number, text
 from steward.web.shared.htmx import is_htmx, trigger
-from steward.web.shared.times import day_and_time
-from steward.web.ticket.answer import changed, list_query, parts
+from steward.web.ticket.answer import changed, counted_down, list_query, parts
 from steward.web.ticket.asking import client_token, written
 from steward.web.ticket.custom_fields import ask_for_missing, fill_on_the_way
 from steward.web.ticket.reading import whole
@@ -53,18 +50,7 @@ def create(request: Request, ticket_id: int) -> HttpResponse:
     except FieldsMissing as error:
         return ask_for_missing(request, ticket_id, error, by="reply")
     response = changed(request, ticket_id, fresh="newer")
-    return _counted_down(response, sent, at) if isinstance(sent, HeldReply) and is_htmx(request) else response
-
-
-def _counted_down(response: HttpResponse, held: HeldReply, at: datetime) -> HttpResponse:
-    """Tell the page of a reply that waits, so that it can be taken back from wherever its author goes next."""
-    told = {
-        "id": held.pk,
-        "ticket": held.ticket_id,
-        "seconds": max(0, round((held.due_at - at).total_seconds())),
-        "scheduled": day_and_time(held.due_at, at=at) if held.is_scheduled else "",
-    }
-    return trigger(response, steward__held=told)
+    return counted_down(response, sent, at) if isinstance(sent, HeldReply) and is_htmx(request) else response
 
 
 def _to(request: Request) -> tuple[int, ...]:
@@ -82,7 +68,7 @@ def _then(request: Request) -> tuple[State | None, str]:
 
 def _ask_again(request: Request, ticket_id: int, error: NewerMessages) -> HttpResponse:
     """Show what was said meanwhile above what was typed, and let the person send anyway."""
-    context = whole(request.actor, ticket_id, at=clock.now())
+    context = whole(request, ticket_id, at=clock.now())
     context |= {"newer": error, "kept": "", "conflict": None, "missing": None, "list_query": list_query(request)}
     if not is_htmx(request):
         # Without scripts the page is drawn anew: what was typed stands in a box of its own, with its token.

@@ -48,6 +48,7 @@ class Names:
     categories: Mapping[int, str] = field(default_factory=dict)
     tags: Mapping[int, str] = field(default_factory=dict)
     parties: Mapping[int, str] = field(default_factory=dict)
+    requesters: Mapping[int, str] = field(default_factory=dict)
     fields: Mapping[int, Definition] = field(default_factory=dict)
 
 
@@ -195,6 +196,10 @@ def moved_away(number: int) -> Said:
     return Said(_("wrote here what now stands on #%(number)s") % {"number": number}, "corner-up-right")
 
 
+def _participant(words: object, sign: str) -> Wording:
+    return lambda fact, _actor, names: Said(str(words) % {"name": names.requesters.get(fact.requester_id) or "?"}, sign)
+
+
 def _side(words: object, sign: str) -> Wording:
     return lambda fact, _actor, names: Said(str(words) % {"party": names.parties.get(fact.conversation_id, "?")}, sign)
 
@@ -229,6 +234,10 @@ def _fixed(words: object, sign: str, tone: str = "") -> Wording:
     return lambda _fact, _actor, _names: Said(str(words), sign, tone)
 
 
+def _sign(fact: Any, _actor: int | None, _names: Names) -> Said:
+    return Said(_("put %(sign)s on a message") % {"sign": fact.sign}, "message-circle")
+
+
 _WORDINGS: dict[str, Wording] = {
     "desk.ticket_opened": _fixed(gettext_lazy("opened the ticket"), "circle-plus"),
     "desk.status_changed": _status,
@@ -258,6 +267,10 @@ _WORDINGS: dict[str, Wording] = {
     "desk.follow_up_done": _follow_up_done,
     "desk.ticket_flagged": _flagged,
     "desk.message_erased": _fixed(gettext_lazy("erased the words of a message"), "eraser", "warn"),
+    "channels.message_not_delivered": _fixed(gettext_lazy("could not deliver a message to the requester"), "circle-alert", "bad"),
+    "channels.message_reacted": _sign,
+    "desk.message_revised": _fixed(gettext_lazy("edited a message"), "pencil"),
+    "desk.message_withdrawn": _fixed(gettext_lazy("took a message back"), "eraser"),
     "desk.file_erased": _fixed(gettext_lazy("erased a file"), "eraser", "warn"),
     "desk.file_redacted": _fixed(gettext_lazy("made a redacted copy of a picture"), "square-dashed"),
     "desk.tickets_linked": lambda fact, _a, _n: Said(_("linked #%(number)s") % {"number": fact.other_id}, "link"),
@@ -268,6 +281,8 @@ _WORDINGS: dict[str, Wording] = {
     "desk.tickets_merged": _merged,
     "desk.tickets_unmerged": _unmerged,
     "desk.message_moved": _moved_message,
+    "desk.participant_added": _participant(gettext_lazy("told %(name)s along"), "user-round-plus"),
+    "desk.participant_removed": _participant(gettext_lazy("took %(name)s out of the conversation"), "user-round-minus"),
     "desk.side_conversation_started": _side(gettext_lazy("started a side conversation with %(party)s"), "messages-square"),
     "desk.side_message_sent": _side(gettext_lazy("wrote to %(party)s beside the ticket"), "message-square-share"),
     "desk.side_message_received": _side(gettext_lazy("answered in the side conversation"), "message-square-reply"),

@@ -10,6 +10,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from steward.core.errors import Invalid
+from steward.desk.actions.macro_holding import speaks
+from steward.desk.actions.verbs.looking_up import looked_up
+from steward.desk.actions.verbs.registry import Call
+from steward.desk.actions.verbs.running import words_of
 from steward.desk.actions.writing import LONGEST_BODY, MOST_FILES
 from steward.desk.models import Ticket
 from steward.desk.queries.writing import Waiting, writing_on
@@ -33,6 +37,8 @@ class Held:
     seconds: int
     mine: bool
     decides: bool
+    # What else the macro does that waits with it, in words.
+    with_it: tuple[str, ...] = ()
 
 
 def writing(actor: Actor, ticket: Ticket, *, at: datetime) -> dict[str, Any]:
@@ -55,11 +61,20 @@ def writing(actor: Actor, ticket: Ticket, *, at: datetime) -> dict[str, Any]:
                 seconds=max(0, round((one.due_at - at).total_seconds())),
                 mine=one.author_id == actor.user_id,
                 decides=leads or one.author_id == actor.user_id,
+                with_it=_with_it(one),
             )
             for one in found.waiting
         ],
         "later": _later(actor, ticket, at),
     }
+
+
+def _with_it(waiting: Waiting) -> tuple[str, ...]:
+    calls = [call for one in waiting.calls if not speaks(call := Call.load(one))]
+    if not calls:
+        return ()
+    with looked_up(calls):
+        return tuple(words_of(call) for call in calls)
 
 
 def _later(actor: Actor, ticket: Ticket, at: datetime) -> list[tuple[str, str, str]]:

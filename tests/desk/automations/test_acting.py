@@ -12,10 +12,10 @@ from steward.desk.actions.automations.trying import try_automation
 from steward.desk.actions.changing import add_tag, change_ticket
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.replies import reply
-from steward.desk.actions.settings import change_queue, create_category
+from steward.desk.actions.settings import change_queue, create_category, set_hold_time
 from steward.desk.actions.verbs.registry import Call
 from steward.desk.facts import ticket as facts_of
-from steward.desk.models import Automation, Status
+from steward.desk.models import Automation, HeldReply, Status
 from steward.desk.rules.chains import MOST_AN_HOUR
 from steward.ledger.models import Event
 from steward.people.actions import deactivate_user
@@ -151,6 +151,13 @@ def test_a_reply_of_a_rule_is_automatic_answers_nobody_and_owns_nothing(cast, ma
     assert bodies(ticket)[-1] == f"We have #{ticket.pk}, Ravi."
     assert facts(ticket, facts_of.ReplySent)[0].automatic
     assert (ticket.state, ticket.assignee) == ("new", None)
+
+
+def test_a_reply_of_a_rule_is_said_at_once_also_where_replies_of_people_wait(cast, make):
+    set_hold_time(channel="portal", seconds=30, by=SETUP, at=cast.at)
+    make("Hello", Call("reply", {"body": "We look into it."}))
+    assert bodies(fresh(cast))[-1] == "We look into it."
+    assert not HeldReply.objects.exists()
 
 
 def test_what_is_not_permitted_on_this_ticket_is_kept_as_refused_and_nothing_of_it_is_done(cast, make):

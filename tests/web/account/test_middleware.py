@@ -36,8 +36,8 @@ def test_without_a_session_nobody_acts_and_the_database_is_not_asked(client: Cli
         assert client.get("/").content == b"anonymous::[]"
 
 
-def test_the_actor_costs_two_queries_beside_the_session(signed_in: Client, assert_queries) -> None:
-    with assert_queries(3):
+def test_the_actor_costs_one_query_beside_the_session(signed_in: Client, assert_queries) -> None:
+    with assert_queries(2):
         signed_in.get("/")
 
 

@@ -14,14 +14,20 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
+from steward.channels.actions.widget_sites import change_widget_site
+from steward.core import clock
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.merging import merge_tickets
+from steward.desk.actions.participants import add_participant, remove_participant
 from steward.desk.actions.replies import add_note, reply
+from steward.desk.models import Ticket
 from steward.people.models import User
 from steward.people.queries import requester_of
-from steward.web.live import stream
-from tests.cast import Cast, user
+from steward.web.live import stream, widget
+from tests.cast import SETUP, Cast, user
+from tests.channels.widget.signing import site_of
 from tests.server import SERVER
+from tests.web.widget.pages import Page
 
 
 class Browser:
@@ -147,6 +153,26 @@ def test_who_asked_on_a_merged_request_hears_there_how_it_goes_on(fresh_cast: Ca
     run(story)
 
 
+def test_who_takes_part_hears_of_it_until_they_are_taken_out(fresh_cast: Cast):
+    tom, ticket, ada = user("Tom", "requester"), fresh_cast.ticket(), fresh_cast.actor(fresh_cast.ada)
+    asks = requester_of(tom.pk)
+    fresh_cast.ticket(requester=asks)
+    add_participant(ticket_id=ticket.pk, requester_id=asks.pk, by=ada, at=fresh_cast.at)
+    session = session_of(tom)
+
+    async def story() -> None:
+        async with opened(session, f"ticket:{ticket.pk}") as browser:
+            await in_thread(lambda: reply(ticket_id=ticket.pk, body="hello", by=ada, at=fresh_cast.at))()
+            await browser.until(lambda: f"ticket:{ticket.pk}" in browser.topics())
+        await in_thread(lambda: remove_participant(ticket_id=ticket.pk, requester_id=asks.pk, by=ada, at=fresh_cast.at))()
+        async with opened(session, f"ticket:{ticket.pk}") as browser:
+            await in_thread(lambda: reply(ticket_id=ticket.pk, body="not to them", by=ada, at=fresh_cast.at))()
+            with pytest.raises(TimeoutError):
+                await browser.until(lambda: bool(browser.topics()), seconds=0.7)
+
+    run(story)
+
+
 def test_a_restricted_queue_is_silent_for_all_but_the_named(fresh_cast: Cast):
     ticket = fresh_cast.ticket(queue=fresh_cast.restricted)
     outsider, named = session_of(fresh_cast.ada), session_of(fresh_cast.lin)
@@ -233,5 +259,73 @@ def test_what_happened_between_the_drawing_of_a_page_and_its_stream_is_told(fres
             async with opened(session, f"ticket:{ticket.pk}", after="&age=100") as younger:
                 await asyncio.sleep(0.2)
                 assert younger.topics() == set()
+
+    run(story)
+
+
+@asynccontextmanager
+async def on_a_page(
+    session: str, ticket: str = "", *, origin: str = "https://console.example", method: str = "GET", after: str = ""
+) -> AsyncIterator[Browser]:
+    browser = Browser()
+    scope = {
+        "type": "http",
+        "method": method,
+        "query_string": f"ticket={ticket}".encode(),
+        "headers": [
+            (b"authorization", f"Bearer {session}".encode()),
+            (b"origin", origin.encode()),
+            (b"last-event-id", after.encode()),
+        ],
+    }
+    task = asyncio.create_task(widget.app(scope, browser.receive, browser.send))
+    try:
+        await browser.until(lambda: browser.status != 0 and (browser.text != "" or method == "OPTIONS"))
+        yield browser
+    finally:
+        browser.gone.set()
+        await asyncio.wait_for(task, 5)
+
+
+def test_the_widget_hears_of_its_person_s_requests_and_of_nobody_else_s(fresh_cast: Cast) -> None:
+    site = site_of(clock.now())
+    page, other = Page(site), Page(site, sub="u-9", email="noor@console.example")
+    assert (page.open().status_code, other.open().status_code) == (200, 200)
+    ticket = Ticket.objects.get(pk=page.say("Hello", "t1").json()["ticket"]["id"])
+
+    async def story() -> None:
+        async with on_a_page(page.session, str(ticket.pk)) as mine, on_a_page(other.session) as theirs:
+            await in_thread(lambda: reply(ticket_id=ticket.pk, body="Yes?", by=fresh_cast.actor(fresh_cast.ada), at=clock.now()))()
+            await mine.until(lambda: f"ticket:{ticket.pk}" in mine.topics())
+            assert theirs.topics() == set()
+        # Whoever comes back is told what happened since the event they know.
+        async with on_a_page(page.session, str(ticket.pk), after="1") as again:
+            await again.until(lambda: f"ticket:{ticket.pk}" in again.topics())
+        for session, asked, origin, status in (
+            (other.session, str(ticket.pk), "https://console.example", 401),
+            (page.session, "", "https://evil.example", 401),
+            ("made up", "", "https://console.example", 401),
+        ):
+            async with on_a_page(session, asked, origin=origin) as refused:
+                assert refused.status == status
+        async with on_a_page("", method="OPTIONS") as asking:
+            assert asking.status == 204
+
+    run(story)
+
+
+def test_the_widget_s_stream_ends_with_its_site(fresh_cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "RECHECK_SECONDS", 0.0)
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.1)
+    site = site_of(clock.now())
+    page = Page(site)
+    page.open()
+
+    async def story() -> None:
+        async with on_a_page(page.session) as mine:
+            assert mine.status == 200
+            await in_thread(lambda: change_widget_site(site_id=site.pk, values={"is_active": False}, by=SETUP, at=clock.now()))()
+            await mine.until(lambda: mine.ended)
+            assert "event: bye" in mine.text
 
     run(story)

@@ -91,7 +91,7 @@ def test_the_list_costs_the_same_however_long_it_is(
     tell(cast, cast.ada, count=count)
     client.force_login(cast.ada)
     client.get("/notices/")
-    with assert_queries(10):
+    with assert_queries(9):
         client.get("/notices/")
 
 

@@ -5,11 +5,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from steward.desk.actions.sharing import About
+from steward.desk.actions.views import Layout, create_view
+from steward.desk.models import SavedView
+from steward.desk.rules.filters.reading import read_filter
 from steward.people.actions import ensure_requester
 from steward.people.models import User
 from steward.people.queries.finding import beginnings, colleagues_called
 from tests.cast import SETUP, Cast
 from tests.web.ticket.acting import ATTACK, as_, asking_user, assert_harmless, text_of
+
+
+def save(about: About, who: User, cast: Cast, text: str = "is:open") -> SavedView:
+    query = read_filter(text).query
+    return create_view(about=about, query=query, layout=Layout("due"), by=cast.actor(who), at=cast.at)
 
 
 def found(who: User, words: str) -> str:
@@ -37,6 +46,36 @@ def test_colleagues_are_found_and_lead_to_their_tickets(cast: Cast) -> None:
     who, _asks = asking_user("Benita")
     assert f"assignee={who.pk}" not in found(cast.ada, "ben")
     assert colleagues_called("ana", most=5) == []
+
+
+def test_saved_views_are_found_by_whom_they_are_for(cast: Cast) -> None:
+    saved = [
+        save(About("Mondays of mine"), cast.ada, cast),
+        save(About("Mondays of the team", scope="team", team=cast.team), cast.lin, cast),
+        save(About("Everybody's mondays", scope="all"), cast.lin, cast),
+    ]
+    page = found(cast.ada, "monday")
+    places = [page.index(f"view=v{view.pk}") for view in saved]
+    # What begins as typed stands before what has it somewhere.
+    assert max(places[:2]) < places[2]
+    assert [f"view=v{view.pk}" in found(cast.ben, "the monday") for view in saved] == [False, True, False]
+    assert [f"view=v{view.pk}" in found(cast.eno, "mondays") for view in saved] == [False, False, True]
+    who, _asks = asking_user()
+    assert "view=" not in found(who, "mondays")
+
+
+def test_a_view_over_a_restricted_queue_names_it_to_nobody_else(cast: Cast) -> None:
+    view = save(About("Grave ones", scope="all"), cast.lin, cast, f"queue:{cast.restricted.pk}")
+    page = found(cast.ada, "grave")
+    assert f"view=v{view.pk}" in page
+    assert cast.restricted.name not in page
+
+
+def test_people_and_views_stand_before_the_many_tickets(cast: Cast) -> None:
+    cast.ticket("Ben asked me to write here.")
+    save(About("Benign"), cast.ada, cast)
+    page = found(cast.ada, "ben")
+    assert page.index('data-group="People"') < page.index('data-group="Views"') < page.index('data-group="Tickets"')
 
 
 def test_what_is_restricted_is_found_by_the_named_alone(cast: Cast) -> None:

@@ -56,7 +56,7 @@ def test_the_week_costs_the_same_however_many_shifts_it_has(
         shift(cast, user=user(f"P{number}", "agent", team=cast.team), team=cast.team)
     lead.get("/shifts/?week=2026-03-02")
     # Session, user, actor, queues and notices; shifts of the week, people, shifts now, next duty, teams.
-    with assert_queries(10):
+    with assert_queries(9):
         page = lead.get("/shifts/?week=2026-03-02")
     assert page.content.decode().count("09:00–17:00") == 2 * count
 
@@ -188,3 +188,31 @@ def test_gaps_are_what_nobody_holds_from_now_on(cast: Cast) -> None:
 def test_a_day_of_the_grid_is_as_long_as_it_is_where_the_reader_lives(cast: Cast) -> None:
     week = grid.week_around(date(2026, 3, 29), "Europe/Dublin", NOW)
     assert [cover.minutes for cover in grid.cover_of(week, [])] == [1440] * 6 + [1380]
+
+
+def test_the_page_of_a_shift_tells_who_changed_what(cast: Cast, lead: Client, assert_queries: Callable[[int], Any]) -> None:
+    one = shift(cast, team=cast.team)
+    lead.post(f"/shifts/{one.pk}/", {**FORM, "user": cast.ben.pk, "kind": "2", "ends_at": "2026-03-02T18:00", "note": "Swapped"})
+    page = lead.get(f"/shifts/{one.pk}/").content.decode().partition('class="history"')[2]
+    for words in (
+        "Entered: Ada",
+        "Changed: Ben",
+        "Lin",
+        "Steward",
+        "duty",
+        "on call",
+        "Note",
+        "personal values are not kept",
+        cast.team.name,
+    ):
+        assert words in page, words
+    assert "Swapped" not in page
+    for count in (2, 9):
+        for number in range(count):
+            lead.post(
+                f"/shifts/{one.pk}/",
+                {**FORM, "user": cast.ben.pk, "kind": "2", "starts_at": f"2026-03-02T{8 + number % 2:02}:0{number}"},
+            )
+        lead.get(f"/shifts/{one.pk}/")
+        with assert_queries(11):
+            lead.get(f"/shifts/{one.pk}/")

@@ -2,6 +2,9 @@
 
 from django.urls import reverse
 
+from steward.channels.actions.webhooks import create_webhook
+from steward.channels.actions.widget_sites import create_widget_site
+from steward.channels.models import Webhook, WidgetSite
 from steward.desk.actions.field_settings import create_field
 from steward.desk.actions.settings import create_category
 from steward.desk.models import Category, CustomField, Status
@@ -41,9 +44,16 @@ SCREENS = [
     "settings:new_policy",
     "settings:policy",
     "settings:policy_match",
+    "settings:webhooks",
+    "settings:new_webhook",
+    "settings:webhook",
+    "settings:widget_sites",
+    "settings:new_widget_site",
+    "settings:widget_site",
+    "settings:tokens",
     "settings:system",
 ]
-ANYBODYS = {"settings:page", "settings:requesters", "settings:requester"}
+ANYBODYS = {"settings:page", "settings:tokens", "settings:requesters", "settings:requester"}
 # What leads set too.
 LEADS = {"settings:weights", "settings:set_agent"}
 POSTS = [
@@ -88,6 +98,18 @@ POSTS = [
     "settings:policy_about",
     "settings:policy_active",
     "settings:move_policy",
+    "settings:new_widget_site",
+    "settings:widget_site_about",
+    "settings:widget_site_active",
+    "settings:issue_widget_secret",
+    "settings:widget_secret",
+    "settings:revoke_widget_secret",
+    "settings:new_webhook",
+    "settings:webhook_about",
+    "settings:webhook_active",
+    "settings:issue_webhook_secret",
+    "settings:replay_webhook",
+    "settings:replay_sending",
     "settings:retry",
 ]
 NONE_NEEDED = {
@@ -112,11 +134,17 @@ NONE_NEEDED = {
     "policies",
     "new_policy",
     "policy_match",
+    "tokens",
+    "new_token",
     "system",
     "retry",
     "weights",
     "sending",
     "set_weights",
+    "webhooks",
+    "new_webhook",
+    "widget_sites",
+    "new_widget_site",
 }
 
 
@@ -135,6 +163,12 @@ def _args(key: str, cast: Cast) -> list[int]:
         return [invite_user(email="new@desk.example", roles=["agent"], by=SETUP, at=NOW)[0].pk]
     if key == "field_option":
         return [field().pk, field().options.order_by("id").first().pk]
+    if "webhook" in key or key == "replay_sending":
+        return [webhook(cast).pk, 1] if key == "replay_sending" else [webhook(cast).pk]
+    if "widget" in key:
+        site = widget_site()
+        secret = site.secrets.latest("id").pk
+        return [site.pk, secret] if key in {"widget_secret", "revoke_widget_secret"} else [site.pk]
     ids = {
         "field": field().pk,
         "person": cast.ada.pk,
@@ -164,6 +198,16 @@ def field() -> CustomField:
     return CustomField.objects.order_by("id").first() or create_field(
         values={"name": "Root cause", "kind": "one_of", "required_at_solve": True}, options=["A flag", "A crash"], by=SETUP, at=NOW
     )
+
+
+def widget_site() -> WidgetSite:
+    made = {"name": "Moderation console", "origins": ["https://console.example"], "kept_params": ["case"]}
+    return WidgetSite.objects.order_by("id").first() or create_widget_site(values=made, by=SETUP, at=NOW)
+
+
+def webhook(cast: Cast) -> Webhook:
+    values = {"name": "Tracker", "address": "https://hooks.example/steward"}
+    return Webhook.objects.order_by("id").first() or create_webhook(values=values, by=cast.actor(cast.ana), at=NOW)[0]
 
 
 def policy() -> Policy:

@@ -208,7 +208,7 @@ def test_the_lists_cost_the_same_however_long_they_are(
         admin.post("/settings/policies/new/", promise(name=f"Policy {number}"))
         shut_calendar(f"Calendar {number}")
     admin.get("/settings/")  # takes the messages away
-    with assert_queries(11):
+    with assert_queries(10):
         admin.get("/settings/policies/")
-    with assert_queries(7):
+    with assert_queries(6):
         admin.get("/settings/calendars/")

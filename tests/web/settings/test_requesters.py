@@ -20,7 +20,7 @@ def test_the_list_costs_the_same_however_many_there_are(
     client.get("/settings/requesters/")
     for _number in range(count):
         requester("Mo")
-    with assert_queries(6):
+    with assert_queries(5):
         client.get("/settings/requesters/")
 
 

@@ -7,7 +7,7 @@ from steward.desk.actions.sending import hold_seconds
 from steward.ledger.models import Event
 from tests.cast import Cast
 
-EVERY = {"chat": 0, "portal": 7, "email": 30, "import": 5, "agent": 5}
+EVERY = {"chat": 0, "widget": 0, "portal": 7, "email": 30, "import": 5, "agent": 5}
 
 
 def test_an_admin_sets_the_seconds_and_the_history_tells(cast: Cast, client: Client) -> None:

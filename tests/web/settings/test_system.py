@@ -14,6 +14,7 @@ from steward.ledger.actions.following import settle
 from steward.ledger.actions.recording import record
 from steward.ledger.models import ParkedStream
 from steward.ledger.subscriptions import subscribe
+from steward.web.settings import system
 from tests.cast import SETUP, Cast
 
 BROKEN = {"now": True}
@@ -70,14 +71,16 @@ def test_a_subscriber_that_is_unknown_is_told_so(cast: Cast, client: Client) -> 
     assert client.post("/settings/system/retry/", {"subscriber": "nobody", "stream": "x:1\x00"}).status_code == 404
 
 
-def test_the_oldest_open_write_is_named(fresh_cast: Cast, client: Client) -> None:
+def test_the_oldest_open_write_is_named(fresh_cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(fresh_cast.ana)
     other = connection.copy()
     try:
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("SELECT pg_current_xact_id()")
-            cursor.execute("SELECT pg_sleep(5.2)")
+            assert "A write has been open for" not in client.get("/settings/system/").content.decode()
+            monkeypatch.setattr(system, "LONG_WRITE_SECONDS", 0.1)
+            cursor.execute("SELECT pg_sleep(0.2)")
             page = client.get("/settings/system/").content.decode()
             assert "A write has been open for" in page
             assert "pg_terminate_backend" in page

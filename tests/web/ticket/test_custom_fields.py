@@ -129,14 +129,15 @@ def test_outsiders_and_requesters_find_nothing(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3, 200])
-def test_two_hundred_fields_cost_the_page_no_further_query(cast: Cast, count: int) -> None:
+def test_two_hundred_fields_cost_the_page_no_more_queries_than_one(cast: Cast, count: int) -> None:
     ticket, ada = cast.ticket(), as_(cast.ada)
     say(cast, ticket, cast.ada, "Looking.")
+    set_field(ticket_id=ticket.pk, field_id=field(cast, "First").pk, value="v", by=cast.actor(cast.ada), at=cast.at)
     ada.get(f"/tickets/{ticket.pk}/")
-    with CaptureQueriesContext(connection) as none:
+    with CaptureQueriesContext(connection) as one:
         ada.get(f"/tickets/{ticket.pk}/")
     for number in range(count):
         set_field(ticket_id=ticket.pk, field_id=field(cast, f"Field {number}").pk, value="v", by=cast.actor(cast.ada), at=cast.at)
     with CaptureQueriesContext(connection) as many:
         ada.get(f"/tickets/{ticket.pk}/")
-    assert len(many) == len(none)
+    assert len(many) == len(one)

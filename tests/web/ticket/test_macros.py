@@ -1,12 +1,16 @@
 """A macro on the ticket's page: chosen, shown, run, shown anew when something stands in the way, taken back."""
 
+import json
+
 import pytest
 
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.macros import change_macro, create_macro
+from steward.desk.actions.settings import set_hold_time
 from steward.desk.actions.sharing import About
 from steward.desk.actions.verbs.registry import Call
-from steward.desk.models import MacroRun, Message
+from steward.desk.models import HeldReply, MacroRun, Message
+from tests.cast import SETUP
 from tests.desk.conftest import kinds
 
 CALLS = [Call("reply", {"body": "Please reload, {{requester.first_name}}."}), Call("priority", {"priority": "1"})]
@@ -108,3 +112,47 @@ def test_who_may_only_read_is_offered_no_macro(cast, client, macro):
     client.force_login(cast.ana)
     assert 'data-dialog-open="macros"' not in client.get(f"/tickets/{ticket.pk}/").content.decode()
     assert run(client, ticket, macro).status_code == 403
+
+
+def held(cast, ticket, macro, client):
+    set_hold_time(channel="portal", seconds=60, by=SETUP, at=cast.at)
+    client.force_login(cast.ada)
+    shown = client.get(f"/tickets/{ticket.pk}/macros/{macro.pk}/").content.decode()
+    assert "Waits 60 s with its reply" in shown
+    return run(client, ticket, macro)
+
+
+def test_with_a_reply_that_waits_it_waits_in_sight_and_is_counted_down(cast, client, macro):
+    ticket = cast.ticket()
+    answer = held(cast, ticket, macro, client)
+    waiting = HeldReply.objects.get()
+    told = json.loads(answer["HX-Trigger"])["steward:held"]
+    assert (told["id"], told["ticket"]) == (waiting.pk, ticket.pk)
+    assert "waits with its reply" in answer.content.decode()
+    page = client.get(f"/tickets/{ticket.pk}/").content.decode()
+    for words in ("Please reload, Ravi.", "Done when it goes out:", "Reload", "Set the priority to Urgent"):
+        assert words in page
+    assert "Reload" in client.get("/writing/").content.decode()
+    ticket.refresh_from_db()
+    assert ticket.priority == 3
+    client.force_login(cast.ben)
+    theirs = client.get(f"/tickets/{ticket.pk}/").content.decode()
+    assert "Done when it goes out:" in theirs
+    assert f"/writing/held/{waiting.pk}/back/" not in theirs
+
+
+def test_taken_back_its_text_is_in_the_box_and_sent_at_once_the_rest_can_be_undone(cast, client, macro):
+    ticket, other = cast.ticket(), cast.ticket()
+    held(cast, ticket, macro, client)
+    back = client.post(f"/writing/held/{HeldReply.objects.get().pk}/back/", headers={"Accept": "application/json"}).json()
+    assert (back["body"], back["mine"]) == ("Please reload, Ravi.", True)
+    run(client, other, macro, client_token="u")
+    waiting = HeldReply.objects.get(ticket=other)
+    sent = client.post(f"/writing/held/{waiting.pk}/send/", headers={"Accept": "application/json"}).json()
+    assert sent["done"] == "Done: Reload"
+    other.refresh_from_db()
+    ticket.refresh_from_db()
+    assert (ticket.priority, other.priority) == (3, 1)
+    assert client.post(sent["undo"], HTTP_HX_REQUEST="true").status_code == 200
+    other.refresh_from_db()
+    assert other.priority == 3

@@ -138,7 +138,7 @@ def test_the_page_costs_the_same_however_much_is_written(cast: Cast, assert_quer
         ticket = cast.ticket(f"Ticket {number}")
         save_draft(ticket_id=ticket.pk, kind=Draft.Kind.REPLY, typed=Typed("Begun"), by=cast.actor(cast.ada), at=cast.at)
     browser.get("/writing/")
-    with assert_queries(8):
+    with assert_queries(7):
         browser.get("/writing/")
 
 

@@ -1,6 +1,7 @@
 """Automations hearing the ledger: each event is an occasion for those that are on, in their order."""
 
 from steward.core.facts import Fact
+from steward.core.remembering import forget, remembered
 from steward.desk.actions.automations.acting import Chance, act
 from steward.desk.actions.automations.occasions import Happening, add_happening, happenings_in
 from steward.desk.queries.automations import running
@@ -10,6 +11,7 @@ from steward.ledger.subscriptions import subscribe
 from steward.people.actor import ActorKind
 
 SUBSCRIBER = "desk.automations"
+_RUNNING = "desk.automations.running"
 
 
 def hear(event: Event, fact: Fact) -> None:
@@ -27,10 +29,12 @@ def hear(event: Event, fact: Fact) -> None:
         at=event.occurred_at,
         message_id=getattr(fact, "message_id", None),
     )
-    for rule in running():
+    for rule in remembered(_RUNNING, running):
         is_meant = any(when["when"] in names for when in rule.version.whens)
         if is_meant and rule.automation.on_since is not None and rule.automation.on_since <= event.occurred_at:
             act(rule, chance)
+            # It may have been stopped.
+            forget(_RUNNING)
 
 
 def register_happening(happening: Happening) -> None:

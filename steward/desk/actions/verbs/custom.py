@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from steward.core.errors import Invalid
 from steward.desk.actions.field_values import set_field
 from steward.desk.actions.locking import lock_for_work
+from steward.desk.actions.verbs.looking_up import fields_in_use
 from steward.desk.actions.verbs.refusing import refusal
 from steward.desk.actions.verbs.registry import Args, Argument, Call, Described, Kind, Verb, register_verb
-from steward.desk.queries.custom_fields import all_fields, fields_of, values_of
+from steward.desk.queries.custom_fields import fields_of, values_of
 from steward.desk.rules.fields import LONGEST_LONG_TEXT, Definition, Value, checked, read_named
 from steward.desk.rules.snapshot import Snapshot
 from steward.people.actor import Actor
@@ -69,7 +70,7 @@ def _named(definition: Definition, value: Value) -> str:
 
 
 def _field(args: Args) -> SetField:
-    known = {str(one.id): one for one in all_fields()}
+    known = {str(one.id): one for one in fields_in_use()}
     definition = known.get(str(args["field"]))
     if definition is None:
         raise Invalid(_("That field is no longer asked."), field="field", hint=_("Choose another one."))
@@ -81,7 +82,7 @@ def _field(args: Args) -> SetField:
 
 def field_choices(_by: Actor) -> list[tuple[str, str]]:
     """Give the fields in use."""
-    return [(str(one.id), one.name) for one in all_fields()]
+    return [(str(one.id), one.name) for one in fields_in_use()]
 
 
 def register() -> None:

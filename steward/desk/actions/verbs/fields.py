@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from steward.core.errors import Invalid
 from steward.core.text import is_blank
-from steward.desk.actions.changing import LONGEST_TAG, add_tag, change_ticket, remove_tag
+from steward.desk.actions.changing import LONGEST_TAG, change_ticket, put_tag, remove_tag
 from steward.desk.actions.locking import lock_for_work
+from steward.desk.actions.verbs.looking_up import row_of, tag_called
 from steward.desk.actions.verbs.refusing import refusal
 from steward.desk.actions.verbs.registry import Args, Argument, Call, Described, Kind, Verb, register_verb
 from steward.desk.models import Category, Tag, Ticket, TicketTag
@@ -78,8 +79,8 @@ class SetCategory:
 def _category(args: Args) -> SetCategory:
     if args["category"] == NONE:
         return SetCategory(None, "")
-    category = Category.objects.filter(pk=int(args["category"]), is_active=True).first()
-    if category is None:
+    category = row_of(Category, args["category"])
+    if category is None or not category.is_active:
         raise Invalid(_("That category is no longer used."), field="category", hint=_("Choose another one."))
     return SetCategory(category.pk, category.name)
 
@@ -115,10 +116,8 @@ class AddTag:
 
     def perform(self, ticket_id: int, by: Actor, at: datetime) -> tuple[Call, ...]:
         """Put it on; the way back takes it off only where it was not there before."""
-        lock_for_work(ticket_id, by)
-        before = set(TicketTag.objects.filter(ticket_id=ticket_id).values_list("tag_id", flat=True))
-        tag = add_tag(ticket_id=ticket_id, name=self.name, by=by, at=at)
-        return () if tag.pk in before else (Call("remove_tag", {"tag": self.name}),)
+        _tag, is_new = put_tag(ticket_id=ticket_id, name=self.name, by=by, at=at)
+        return (Call("remove_tag", {"tag": self.name}),) if is_new else ()
 
 
 @dataclass(frozen=True)
@@ -151,11 +150,10 @@ def _tag(args: Args) -> tuple[str, int | None]:
     name = str(args["tag"]).lstrip("#").strip()
     if is_blank(name):
         raise Invalid(_("A label is one line of text."), field="tag")
-    found = Tag.objects.filter(name__iexact=name).values_list("name", "id").first()
-    return found or (name, None)
+    return tag_called(name) or (name, None)
 
 
-_TAG = Argument("tag", gettext_lazy("Label"), Kind.TEXT, most=LONGEST_TAG)
+_TAG = Argument("tag", gettext_lazy("Label"), Kind.TEXT, most=LONGEST_TAG, of=Tag)
 
 
 def register() -> None:
@@ -163,7 +161,7 @@ def register() -> None:
     priority = Argument(
         "priority", gettext_lazy("Priority"), choices=lambda _by: [(str(one.value), one.label) for one in Ticket.Priority]
     )
-    category = Argument("category", gettext_lazy("Category"), choices=category_choices)
+    category = Argument("category", gettext_lazy("Category"), choices=category_choices, of=Category)
     register_verb(Verb("priority", gettext_lazy("Set the priority"), "signal", _priority, (priority,)))
     register_verb(Verb("category", gettext_lazy("Set the category"), "folder-tree", _category, (category,)))
     register_verb(Verb("add_tag", gettext_lazy("Add a label"), "tag", lambda args: AddTag(*_tag(args)), (_TAG,)))

@@ -12,6 +12,7 @@ from steward.desk.actions.assignment import assign_ticket
 from steward.desk.actions.changing import transfer_ticket
 from steward.desk.actions.lifecycle import HOLD_REASONS, change_status
 from steward.desk.actions.locking import lock_for_work
+from steward.desk.actions.verbs.looking_up import row_of
 from steward.desk.actions.verbs.refusing import refusal
 from steward.desk.actions.verbs.registry import Args, Argument, Call, Described, Kind, Verb, register_verb
 from steward.desk.models import Queue, Status
@@ -79,8 +80,8 @@ class SetStatus:
 
 
 def _status(args: Args) -> SetStatus:
-    status = Status.objects.filter(pk=int(args["status"]), is_active=True).first()
-    if status is None:
+    status = row_of(Status, args["status"])
+    if status is None or not status.is_active:
         raise Invalid(_("That status is no longer used."), field="status", hint=_("Choose another one."))
     reason, why = str(args.get("reason") or ""), str(args.get("why") or "")
     if status.state == State.ON_HOLD and reason not in HOLD_REASONS:
@@ -143,8 +144,8 @@ def _assign(args: Args) -> Assign:
     wanted = str(args["to"])
     if wanted in {ME, NOBODY}:
         return Assign(None, me=wanted == ME)
-    to = User.objects.active().filter(pk=int(wanted)).first()
-    if to is None:
+    to = row_of(User, wanted)
+    if to is None or not to.is_active:
         raise Invalid(_("The person it should go to no longer works here."), field="to", hint=_("Choose somebody else."))
     return Assign(to)
 
@@ -187,7 +188,7 @@ class Transfer:
 
 
 def _transfer(args: Args) -> Transfer:
-    queue = Queue.objects.filter(pk=int(args["queue"])).first()
+    queue = row_of(Queue, args["queue"])
     if queue is None or not queue.is_active:
         raise Invalid(
             _("The queue %(queue)s is closed.") % {"queue": queue.name if queue else ""},
@@ -208,7 +209,7 @@ def queue_choices(_by: Actor) -> list[tuple[str, str]]:
 
 def register() -> None:
     """Make these verbs known."""
-    status = Argument("status", gettext_lazy("Status"), choices=_statuses)
+    status = Argument("status", gettext_lazy("Status"), choices=_statuses, of=Status)
     reason = Argument(
         "reason",
         gettext_lazy("Waits for"),
@@ -219,8 +220,8 @@ def register() -> None:
     why = Argument(
         "why", gettext_lazy("Why it is closed"), Kind.TEXT, required=False, hint=gettext_lazy("Only for closing without solving.")
     )
-    to = Argument("to", gettext_lazy("Owner"), choices=_owners)
-    queue = Argument("queue", gettext_lazy("Queue"), choices=queue_choices)
+    to = Argument("to", gettext_lazy("Owner"), choices=_owners, of=User)
+    queue = Argument("queue", gettext_lazy("Queue"), choices=queue_choices, of=Queue)
     moved_why = Argument(
         "reason",
         gettext_lazy("Reason"),

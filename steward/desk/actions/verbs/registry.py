@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,8 @@ class Kind(StrEnum):
 class Argument:
     """One typed value a verb needs; `choices` gives (value, label) pairs for whoever fills the form.
 
-    `with_variables` marks a text in which `{{requester.name}}` and the like are filled in for each ticket.
+    `with_variables` marks a text in which `{{requester.name}}` and the like are filled in for each ticket, `of` a value that
+    is the number of such a row, or the name of a label: many steps can have theirs looked up at once.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Argument:
     most: int = 200
     least: int = 0
     with_variables: bool = False
+    of: type[Model] | None = None
 
     def read(self, raw: object, by: Actor) -> str | int:
         """Read a value as sent or stored; raises `Invalid` naming this argument."""

@@ -17,7 +17,8 @@ class Condition:
     index of words and marks; `ids` a statement that gives at least their ids, where an index of its own serves it.
     `states` are the only ones it can be in. `drives` names the key an index of the lists starts with (`assignee`,
     `queue`, `state`) when the condition is one value of it, or the column (`created`, `updated`, `due`) that it bounds.
-    `tells` answers from what the counting table knows of a ticket: queue, state, owner, asleep.
+    `tells` answers from what the counting table knows of a ticket: queue, state, owner, asleep; it asks for no other
+    owners than `owners`, so that all others may count as one.
     `index_says_all` when the index alone knows; `is_dear` marks what reads texts.
     """
 
@@ -29,6 +30,7 @@ class Condition:
     states: frozenset[State] | None = None
     drives: str = ""
     tells: Tells | None = None
+    owners: frozenset[int] = frozenset()
     index_says_all: bool = False
     is_dear: bool = False
 
@@ -77,10 +79,10 @@ def one_of(column: str, letter: str, ids: Iterable[int], *, drives: str = "") ->
     if not wanted:
         return NEVER
     index, tells = _any_of(mark(letter, one) for one in wanted), _TELLS.get(letter)
-    told = tells(frozenset(wanted)) if tells else None
+    told, owners = tells(frozenset(wanted)) if tells else None, frozenset(wanted if letter == "a" else ())
     if len(wanted) == 1:
-        return Condition(f"{column} = %s", (wanted[0],), index=index, drives=drives, tells=told)
-    return Condition(f"{column} = ANY(%s)", (wanted,), index=index, tells=told)
+        return Condition(f"{column} = %s", (wanted[0],), index=index, drives=drives, tells=told, owners=owners)
+    return Condition(f"{column} = ANY(%s)", (wanted,), index=index, tells=told, owners=owners)
 
 
 _TELLS: dict[str, Callable[[frozenset[int]], Tells]] = {
@@ -107,6 +109,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
         id_values=tuple(value for part in parts for value in part.id_values) if listed else (),
         states=None if states == ALL_STATES else states,
         tells=(lambda *row: any(tells(*row) for tells in told)) if len(told) == len(parts) else None,
+        owners=_owners(parts),
         is_dear=any(part.is_dear for part in parts),
     )
 
@@ -126,6 +129,7 @@ def all_of(*parts: Condition) -> Condition:
         id_values=listed.id_values if listed else (),
         states=None if states == ALL_STATES else states,
         tells=(lambda *row: all(tells(*row) for tells in told)) if len(told) == len(parts) else None,
+        owners=_owners(parts),
         is_dear=any(part.is_dear for part in parts),
     )
 
@@ -141,5 +145,10 @@ def negated(part: Condition) -> Condition:
         part.values,
         states=states,
         tells=(lambda *row: not tells(*row)) if tells else None,
+        owners=part.owners,
         is_dear=part.is_dear,
     )
+
+
+def _owners(parts: Iterable[Condition]) -> frozenset[int]:
+    return frozenset[int]().union(*(part.owners for part in parts))

@@ -55,7 +55,7 @@ _HAS = MappingProxyType(
     }
 )
 _PRIORITIES = MappingProxyType({"urgent": "", "high": "", "normal": "", "low": ""})
-_CHANNELS = MappingProxyType({"portal": "", "chat": "", "email": "", "agent": "", "import": ""})
+_CHANNELS = MappingProxyType({"portal": "", "chat": "", "widget": "", "email": "", "agent": "", "import": ""})
 _PEOPLE = MappingProxyType({"me": _("you"), "none": _("nobody")})
 
 

@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from steward.desk.models import Category, CustomField, Macro, Queue
+from steward.desk.models import Category, Macro, Queue
 from steward.people.models import Team, User
 from steward.roster.models import BusinessCalendar
-from steward.web.settings.choices import role_words
-from steward.web.settings.hours_text import week_words
-from steward.web.settings.promise_words import conditions_words, pause_words, targets_words
-from steward.web.settings.spans import written_span
 from steward.web.shared.labels import state_label
 from steward.web.shared.texts import percent
+from steward.web.shared.times import day_and_time
 
-HOLIDAYS_NAMED = 5
 LABELS: dict[str, str | Promise] = {
     "roles": gettext_lazy("Roles"),
     "name": gettext_lazy("Name"),
@@ -30,6 +28,7 @@ LABELS: dict[str, str | Promise] = {
     "purpose": gettext_lazy("Purpose"),
     "routing": gettext_lazy("Routing"),
     "restricted": gettext_lazy("Restricted"),
+    "care": gettext_lazy("What its tickets may carry"),
     "capacity": gettext_lazy("Tickets an agent"),
     "languages": gettext_lazy("Languages"),
     "weight": gettext_lazy("Weight"),
@@ -68,6 +67,18 @@ LABELS: dict[str, str | Promise] = {
     "external_id": gettext_lazy("Id at its source"),
     "user_id": gettext_lazy("Account"),
     "seconds": gettext_lazy("Seconds"),
+    "filter": gettext_lazy("What it asks for"),
+    "order": gettext_lazy("Order"),
+    "columns": gettext_lazy("Columns"),
+    "grouping": gettext_lazy("Groups"),
+    "team_id": gettext_lazy("Team"),
+    "starts_at": gettext_lazy("From"),
+    "ends_at": gettext_lazy("To"),
+    "note": gettext_lazy("Note"),
+    "origins": gettext_lazy("Pages it stands on"),
+    "kept_params": gettext_lazy("Kept of the address"),
+    "key": gettext_lazy("Key"),
+    "created_at": gettext_lazy("Created"),
 }
 
 
@@ -82,13 +93,18 @@ class Names:
     queues: dict[int, str] = field(default_factory=dict)
 
 
+# How values of a field are said, with the names of what they point at.
+Told = Mapping[str, Callable[[Any, Names], str]]
+
+
 def names_in(payloads: Iterable[Mapping[str, Any]]) -> Names:
     """Look up the names of everything that these payloads point at; kinds that do not occur cost nothing."""
-    users, wanted = set[int](), {"team": set[int](), "parent": set[int](), "calendar_id": set[int]()}
+    users, wanted = set[int](), {"team": set[int](), "team_id": set[int](), "parent": set[int](), "calendar_id": set[int]()}
     queues, categories = set[int](), set[int]()
     for payload in payloads:
         users |= _ids([payload.get("user_id")])
         changes = payload.get("changes", {})
+        wanted["team_id"] |= _ids([payload.get("team_id")])
         for name, ids in wanted.items():
             ids.update(_ids(changes.get(name, ())))
         users |= _ids(changes.get("user_id", ()))
@@ -99,7 +115,7 @@ def names_in(payloads: Iterable[Mapping[str, Any]]) -> Names:
             categories |= _ids((conditions or {}).get("category_ids", ()))
     return Names(
         users=_named(User, users),
-        teams=_named(Team, wanted["team"]),
+        teams=_named(Team, wanted["team"] | wanted["team_id"]),
         categories=_named(Category, wanted["parent"] | categories),
         calendars=_named(BusinessCalendar, wanted["calendar_id"]),
         queues=_named(Queue, queues),
@@ -111,52 +127,43 @@ def label(name: str) -> str:
     return str(LABELS.get(name, name.replace("_", " ")))
 
 
-def words(name: str, value: Any, names: Names) -> str:
+def words(name: str, value: Any, names: Names, told: Told) -> str:
     """Say a value of a field; nothing gives an empty text."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return _TOLD[name](value, names) if name in _TOLD else str(value)
+    return told[name](value, names) if name in told else str(value)
 
 
-def _choice(choices: Iterable[tuple[Any, Any]]) -> Callable[[Any, Names], str]:
+def said_as(choices: Iterable[tuple[Any, Any]]) -> Callable[[Any, Names], str]:
+    """Say a value by its label among choices."""
     labels = dict(choices)
     return lambda value, _names: str(labels.get(value, value))
 
 
-def _holidays(value: Any, _names: Names) -> str:
-    if not value:
-        return ""
-    days = ", ".join(str(day.get("date", "")) for day in value[:HOLIDAYS_NAMED])
-    said = ngettext("%(count)s holiday", "%(count)s holidays", len(value)) % {"count": len(value)}
-    return f"{said}: {days}{' …' if len(value) > HOLIDAYS_NAMED else ''}"
+def _instant(value: Any, _names: Names) -> str:
+    return day_and_time(datetime.fromisoformat(str(value)))
 
 
-_TOLD: dict[str, Callable[[Any, Names], str]] = {
-    "roles": lambda value, _names: role_words(value),
-    "team": lambda value, names: names.teams.get(value, str(value)),
-    "parent": lambda value, names: names.categories.get(value, str(value)),
-    "calendar_id": lambda value, names: names.calendars.get(value, str(value)),
-    "user_id": lambda value, names: names.users.get(value, str(value)),
-    "category_ids": lambda value, names: ", ".join(names.categories.get(one, str(one)) for one in value),
-    "kind": _choice(CustomField.Kind.choices),
-    "purpose": _choice(Queue.Purpose.choices),
-    "routing": _choice(Queue.Routing.choices),
-    "state": lambda value, _names: state_label(value),
-    "scope": _choice(Macro.Scope.choices),
-    "remind_after": lambda value, _names: written_span(value),
-    "close_after": lambda value, _names: written_span(value),
-    "reopen_for": lambda value, _names: written_span(value),
-    "warn_at": lambda value, _names: percent(value),
-    "slots": lambda value, _names: week_words(value),
-    "weight": lambda value, _names: f"{value / 100:g}",
-    "percent": lambda value, _names: f"{value / 100:g}",
-    "holidays": _holidays,
-    "targets": lambda value, _names: targets_words(value),
-    "pause_on": lambda value, _names: pause_words(value),
-    "conditions": lambda value, names: conditions_words(value, queues=names.queues, categories=names.categories),
-}
+TOLD: Told = MappingProxyType(
+    {
+        "team": lambda value, names: names.teams.get(value, str(value)),
+        "team_id": lambda value, names: names.teams.get(value, str(value)),
+        "parent": lambda value, names: names.categories.get(value, str(value)),
+        "calendar_id": lambda value, names: names.calendars.get(value, str(value)),
+        "user_id": lambda value, names: names.users.get(value, str(value)),
+        "category_ids": lambda value, names: ", ".join(names.categories.get(one, str(one)) for one in value),
+        "scope": said_as(Macro.Scope.choices),
+        "state": lambda value, _names: state_label(value),
+        "warn_at": lambda value, _names: percent(value),
+        "starts_at": _instant,
+        "created_at": _instant,
+        "origins": lambda value, _names: ", ".join(value),
+        "kept_params": lambda value, _names: ", ".join(value),
+        "ends_at": _instant,
+    }
+)
 
 
 def _ids(values: Iterable[Any]) -> set[int]:

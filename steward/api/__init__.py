@@ -1,0 +1,1 @@
+"""The API: the same verbs as the screens, JSON in and out. It shares no code with the screens."""

@@ -1,0 +1,80 @@
+"""Keeping what a vendor brings before it is acknowledged: once, in order, whatever it turns out to be."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
+
+from steward.channels.actions.health import note_heard
+from steward.channels.adapters import account_of, carrier_for
+from steward.channels.contract import Answer, Arrival, Call
+from steward.channels.models import Channel
+from steward.channels.rules.raw import digest_of, storable
+from steward.core.deferring import defer
+from steward.core.errors import NotFound
+
+LONGEST_ID = 300
+LONGEST_KEY = 300
+
+_KEEP = """
+INSERT INTO channels_inboundenvelope (channel_id, vendor_event_id, raw, received_at, problem, thread_key)
+SELECT %s, n.id, n.raw, %s, '', n.key FROM unnest(%s::text[], %s::jsonb[], %s::text[]) WITH ORDINALITY AS n (id, raw, key, place)
+ ORDER BY n.place
+ON CONFLICT (channel_id, vendor_event_id) DO NOTHING
+"""
+
+
+def receive(*, channel_id: int, kind: str, call: Call, at: datetime) -> Answer:
+    """Take a vendor's request: verified, everything in it kept, and only then answered.
+
+    Raises `Forged` for what is not the vendor's, and `NotFound` for no such channel. One that is switched off keeps
+    what comes, so that nothing is lost, and takes it in once it is on again.
+    """
+    channel = Channel.objects.filter(pk=channel_id, kind=kind).first()
+    if channel is None:
+        raise NotFound(_("There is no such channel."))
+    answer = carrier_for(kind).answer(account_of(channel), call)
+    keep(channel_id=channel.pk, arrivals=answer.arrivals, at=at)
+    return answer
+
+
+def keep(*, channel_id: int, arrivals: Sequence[Arrival], at: datetime) -> int:
+    """Keep what arrived, each once, and have it taken in; give how many were new."""
+    if not arrivals:
+        return 0
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            raws = [storable(arrival.raw) for arrival in arrivals]
+            cursor.execute(
+                _KEEP,
+                [
+                    channel_id,
+                    at,
+                    [_name(arrival.event_id, raw) for arrival, raw in zip(arrivals, raws, strict=True)],
+                    [Jsonb(raw) for raw in raws],
+                    [arrival.thread_key.replace("\x00", "")[:LONGEST_KEY] for arrival in arrivals],
+                ],
+            )
+            new = int(cursor.rowcount)
+        if new:
+            note_heard(channel_id=channel_id, at=at)
+            wake(channel_id)
+        return new
+
+
+def _name(event_id: str, raw: object) -> str:
+    # An id too long to be kept, or none, is named by what it holds.
+    short = event_id.replace("\x00", "")
+    return short if 0 < len(short) <= LONGEST_ID else f"digest:{digest_of(raw)}"
+
+
+def wake(channel_id: int, *, at: datetime | None = None) -> None:
+    """Have what waits on a channel taken in: one job at a time, so that its order holds."""
+    name = f"hear:{channel_id}"
+    if at is None:
+        defer("channels.hear", once_by=name, lock=name, channel_id=channel_id)
+    else:
+        # A job that waits for its time holds back all that share its lock: what waits has none, and wakes the one that does.
+        defer("channels.wake", once_by=f"{name}:{int(at.timestamp())}", schedule_at=at, channel_id=channel_id, sends=False)

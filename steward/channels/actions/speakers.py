@@ -1,0 +1,58 @@
+"""Who is heard on a channel: the same person each time, a requester once they ask."""
+
+from datetime import datetime
+
+from steward.channels.actions.opening import ARRIVING
+from steward.channels.contract import Account, Speaker
+from steward.channels.models import ChannelPerson
+from steward.people.actions import ensure_requester
+from steward.people.actions.requesters import requester_for_user
+from steward.people.models import Requester
+
+LONGEST_NAME = 120
+
+
+def person_of(account: Account, speaker: Speaker, *, at: datetime) -> ChannelPerson:
+    """Give who speaks, known from their first word on; a new name is kept."""
+    person, _made = ChannelPerson.objects.select_related("requester", "user").get_or_create(
+        channel_id=account.channel_id,
+        vendor_id=speaker.vendor_id,
+        defaults={"name": _name(speaker), "created_at": at},
+    )
+    if speaker.name and person.name != _name(speaker):
+        person.name = _name(speaker)
+        person.save(update_fields=["name"])
+    return person
+
+
+def name_person(account: Account, speaker: Speaker) -> None:
+    """Keep what somebody is called now; who was never heard is not kept."""
+    known = ChannelPerson.objects.filter(channel_id=account.channel_id, vendor_id=speaker.vendor_id)
+    known.update(name=_name(speaker))
+
+
+def requester_of(account: Account, person: ChannelPerson, speaker: Speaker, *, at: datetime) -> Requester:
+    """Give the requester somebody is: by the vendor's own id, by an address it vouches for, or a new one.
+
+    A user of this desk who asks is the requester they are everywhere else.
+    """
+    if person.requester is not None and person.requester.erased_at is None:
+        return person.requester
+    if person.user is not None:
+        requester = requester_for_user(person.user, by=ARRIVING, at=at)
+    else:
+        requester = ensure_requester(
+            email=speaker.email,
+            name=person.name,
+            source=f"{account.kind}:{account.channel_id}",
+            external_id=speaker.vendor_id,
+            by=ARRIVING,
+            at=at,
+        )
+    person.requester = requester
+    person.save(update_fields=["requester"])
+    return requester
+
+
+def _name(speaker: Speaker) -> str:
+    return (speaker.name or speaker.vendor_id).replace("\x00", "")[:LONGEST_NAME]

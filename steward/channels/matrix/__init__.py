@@ -1,0 +1,1 @@
+"""Matrix, as an application service: the homeserver brings events and sends again what was not acknowledged."""

@@ -1,0 +1,1 @@
+"""Where vendors bring what happens on their side."""
