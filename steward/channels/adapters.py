@@ -1,6 +1,6 @@
 """Which adapter carries which kind of channel: adding one is a folder and a line here."""
 
-from steward.channels.contract import Account, Carrier
+from steward.channels.contract import Account, Carrier, Listener
 from steward.channels.matrix.carrier import Matrix
 from steward.channels.models import Channel
 from steward.channels.rules.kinds import ChannelKind
@@ -33,3 +33,14 @@ def account_of(channel: Channel) -> Account:
         settings=channel.settings,
         secrets=channel.secrets,
     )
+
+
+def listener_for(channel: Channel) -> Listener | None:
+    """Give the adapter of a channel that is to be listened on; none where the vendor calls this desk."""
+    carrier = _CARRIERS.get(ChannelKind(channel.kind))
+    return carrier if isinstance(carrier, Listener) and carrier.listens(account_of(channel)) else None
+
+
+def listened_kinds() -> list[ChannelKind]:
+    """Give the kinds whose adapters can listen by themselves."""
+    return [kind for kind, carrier in _CARRIERS.items() if isinstance(carrier, Listener)]

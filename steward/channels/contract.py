@@ -6,7 +6,7 @@ carries parcels out. Everything between (order, repeats, threads, tickets, confi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from steward.channels.rules.kinds import ChannelKind
 
@@ -252,3 +252,31 @@ class Carrier(Protocol):
 
     def check(self, account: Account) -> str:
         """Say in what way the vendor does not answer as it should, or nothing. For the operator's button."""
+
+
+class Line(Protocol):
+    """What a listening adapter speaks to: the desk's end of a connection that is kept open."""
+
+    @property
+    def cursor(self) -> str:
+        """How far what arrived is kept, in the adapter's own words; empty at the very first."""
+
+    def keep(self, arrivals: Sequence[Arrival], *, cursor: str | None = None) -> int:
+        """Keep what arrived, and how far that is; give how many were new. Only then may the vendor be told."""
+
+    def well(self) -> None:
+        """Say that the connection stands."""
+
+    def stopped(self, *, within: float = 0) -> bool:
+        """Say whether to come to an end, waiting for that so many seconds at most."""
+
+
+@runtime_checkable
+class Listener(Carrier, Protocol):
+    """An adapter that fetches what arrives itself, by a connection it keeps open in a process of its own."""
+
+    def listens(self, account: Account) -> bool:
+        """Say whether an account is set up to be listened on."""
+
+    def listen(self, account: Account, line: Line) -> None:
+        """Stay connected and hand over what arrives, until told to stop. Raises `Later` or `Refused`; then it is called again."""

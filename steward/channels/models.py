@@ -310,7 +310,10 @@ class Outgoing(models.Model):
 
 
 class ChannelHealth(models.Model):
-    """How a channel fares, beside it so that noting it locks nothing else; `cursor` is how far its history was caught up."""
+    """How a channel fares, beside it so that noting it locks nothing else.
+
+    `cursor` is how far its history was caught up; `listened_at` is when a process last said that it listens on it.
+    """
 
     channel = models.OneToOneField(Channel, on_delete=models.PROTECT, related_name="health")
     heard_at = models.DateTimeField(null=True)
@@ -320,6 +323,7 @@ class ChannelHealth(models.Model):
     problem = models.TextField(default="", blank=True)
     paused_until = models.DateTimeField(null=True)
     cursor = models.TextField(default="", blank=True)
+    listened_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"health of channel {self.channel_id}"

@@ -69,16 +69,31 @@ class Family:
                 child.due = 0.0
                 child.start()
 
+    def suit(self, wanted: list[Child], *, among: str, seconds: float) -> None:
+        """Have exactly the wanted children among those whose role begins so: the others end, what is new starts."""
+        roles = {child.role for child in wanted}
+        gone = [child for child in self._children if child.role.startswith(among) and child.role not in roles]
+        self._children = [child for child in self._children if child not in gone]
+        _end([child.process for child in gone if child.process is not None], seconds=seconds)
+        there = {child.role for child in self._children}
+        for child in wanted:
+            if child.role not in there:
+                self._children.append(child)
+                child.start()
+
     def stop(self, *, seconds: float) -> None:
         """Ask every child to stop, and kill those that do not in time."""
-        running = [child.process for child in self._children if child.process is not None]
-        for process in running:
-            if process.poll() is None:
-                process.terminate()
-        deadline = time.monotonic() + seconds
-        for process in running:
-            try:
-                process.wait(timeout=max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        _end([child.process for child in self._children if child.process is not None], seconds=seconds)
+
+
+def _end(processes: list["subprocess.Popen[bytes]"], *, seconds: float) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    deadline = time.monotonic() + seconds
+    for process in processes:
+        try:
+            process.wait(timeout=max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

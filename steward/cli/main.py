@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "up": Command("steward.cli.up:up", "Start everything: database, web and worker.", Needs.NOTHING),
     "web": Command("steward.cli.web:web", "Serve the screens.", Needs.NOTHING),
     "worker": Command("steward.cli.worker:worker", "Run jobs and follow the ledger."),
+    "listen": Command("steward.cli.listen:listen", "Stay connected to the vendors of some kinds of channels, such as lark."),
     "migrate": Command("steward.cli.migrate:migrate", "Bring the database up to this release.", Needs.NOTHING),
     "doctor": Command("steward.cli.doctor:doctor", "Look at the whole installation and say what is wrong.", Needs.NOTHING),
     "demo": Command("steward.cli.demo:demo", "Fill or remove the demo desk.", Needs.NOTHING),

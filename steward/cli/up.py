@@ -21,6 +21,7 @@ from steward.core.postgres.server import Server
 
 READY_WITHIN = 90.0
 STOP_WITHIN = 12.0
+LOOK_FOR_CHANNELS_EVERY = 5.0
 PORTS_TRIED = 50
 
 
@@ -192,6 +193,7 @@ def _sign_ins(ground: preparation.Ground) -> list[str]:
 
 
 def _keep(family: Family, server: Server | None, stop: threading.Event) -> None:
+    looked = 0.0
     while not stop.wait(0.5):
         if server and not server.is_running:
             say("The database server ended; it starts again.")
@@ -199,4 +201,16 @@ def _keep(family: Family, server: Server | None, stop: threading.Event) -> None:
                 server.ensure_running()
             except DomainError as error:
                 say(f"{error.message} {error.hint}")
+        if time.monotonic() - looked >= LOOK_FOR_CHANNELS_EVERY:
+            looked = time.monotonic()
+            _suit_listeners(family)
         family.tend()
+
+
+def _suit_listeners(family: Family) -> None:
+    """Have one process listen for each kind of channel that is set up so; they come and go with the settings."""
+    from steward.channels.actions.listening import kinds_listened  # noqa: PLC0415 -- slow import
+
+    kinds = kinds_listened()
+    if kinds is not None:
+        family.suit([Child(f"listen {kind}", ["listen", kind]) for kind in kinds], among="listen ", seconds=STOP_WITHIN)

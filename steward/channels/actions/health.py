@@ -25,6 +25,10 @@ ON CONFLICT (channel_id) DO UPDATE
 _AGAIN = """
 UPDATE channels_channelhealth SET failures = 0, failing_since = NULL, problem = '', paused_until = NULL WHERE channel_id = %s
 """
+_LISTENED = """
+INSERT INTO channels_channelhealth (channel_id, listened_at, failures, problem, cursor) VALUES (%s, %s, 0, '', '')
+ON CONFLICT (channel_id) DO UPDATE SET listened_at = excluded.listened_at
+"""
 _ILL = """
 INSERT INTO channels_channelhealth (channel_id, failing_since, failures, problem, paused_until, cursor)
 VALUES (%(channel)s, %(at)s, 1, %(problem)s, %(until)s, '')
@@ -47,6 +51,11 @@ def note_well(*, channel_id: int, at: datetime) -> None:
 def note_answers(*, channel_id: int) -> None:
     """Note that the vendor answers again, without having taken anything."""
     _run(_AGAIN, [channel_id])
+
+
+def note_listening(*, channel_id: int, at: datetime) -> None:
+    """Note that a process listens on a channel, so that the operator sees when none does any more."""
+    _run(_LISTENED, [channel_id, at])
 
 
 def note_ill(*, channel_id: int, problem: str, seconds: float | None, at: datetime) -> datetime:
