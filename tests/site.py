@@ -64,12 +64,17 @@ class Site:
             **environment,
         }
 
+    @property
+    def roles(self) -> list[str]:
+        """The roles that were started."""
+        return list(self._processes)
+
     def start(self, *roles: str) -> None:
-        """Start the roles named, without waiting for them."""
+        """Start the roles named, such as web or "listen lark", without waiting for them."""
         for role in roles:
             with self.log.open("ab") as log:
                 self._processes[role] = subprocess.Popen(
-                    [sys.executable, "-m", "steward.cli.main", role],
+                    [sys.executable, "-m", "steward.cli.main", *role.split()],
                     env=self.environment,
                     cwd=FOLDER,
                     stdin=subprocess.DEVNULL,
