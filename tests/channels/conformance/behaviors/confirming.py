@@ -17,7 +17,7 @@ class Confirming:
         answer(world, ticket, "We look at it")
         mara.react(chat, waits_for(mara, chat, "We look at it").id, "🎉")
         seen = Event.objects.filter(stream=f"ticket:{ticket.pk}", kind="channels.message_reacted")
-        assert soon(lambda: seen.exists())
+        assert soon(seen.exists)
 
     @pytest.mark.parametrize("by", ["tap", "sign", "word"])
     @pytest.mark.parametrize(("said", "state"), [("yes", "closed"), ("no", "open")])
