@@ -1,5 +1,6 @@
 """Deferring work by name: an action never imports the job that carries out its outward effect."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -23,6 +24,21 @@ def defer(
     `once_by` lets one job of that name wait at a time; False says that one waits already.
     `lock` runs jobs that share it one after the other. `schedule_at` lets it wait until then.
     """
+
+    def queue() -> bool:
+        return _queue(name, once_by=once_by, lock=lock, schedule_at=schedule_at, args=args)
+
+    if queue():
+        return True
+    # The one that waits may begin, see nothing of this transaction's rows, and end before they are committed:
+    # once they are, one waits that will see them.
+    transaction.on_commit(queue)
+    return False
+
+
+def _queue(
+    name: str, *, once_by: str | None, lock: str | None, schedule_at: datetime | None, args: Mapping[str, JSONValue]
+) -> bool:
     known = app.tasks.get(name)
     # A duplicate `once_by` is a failed INSERT: without a savepoint it would take the caller's transaction with it.
     try:

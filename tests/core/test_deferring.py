@@ -1,11 +1,13 @@
 """A job exists if, and only if, the rows around it do."""
 
+import psycopg
 import pytest
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from steward.core.deferring import defer
+from tests.server import SERVER
 
 NAME = "desk.fold_counts"
 
@@ -31,3 +33,23 @@ def test_what_is_rolled_back_leaves_no_job(fresh_database):
         defer(NAME, timestamp=1)
         raise ZeroDivisionError
     assert not ProcrastinateJob.objects.exists()
+
+
+def test_what_is_committed_after_the_waiting_one_began_has_one_of_its_own(fresh_database):
+    assert defer(NAME, once_by="folding", timestamp=1)
+    with transaction.atomic():
+        assert not defer(NAME, once_by="folding", timestamp=2)
+        # A worker, on a connection of its own, takes the one that waits and is through with it before this is committed.
+        with psycopg.connect(SERVER.dsn(fresh_database)) as worker:
+            worker.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo'")
+            worker.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE status = 'doing'")
+    assert list(ProcrastinateJob.objects.filter(status="todo").values_list("args", flat=True)) == [{"timestamp": 2}]
+
+
+def test_what_is_rolled_back_asks_for_no_job_of_its_own(fresh_database):
+    assert defer(NAME, once_by="folding", timestamp=1)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        assert not defer(NAME, once_by="folding", timestamp=2)
+        ProcrastinateJob.objects.all().delete()
+        raise ZeroDivisionError
+    assert [job.args for job in ProcrastinateJob.objects.all()] == [{"timestamp": 1}]
