@@ -1,6 +1,7 @@
 """Which adapter carries which kind of channel: adding one is a folder and a line here."""
 
 from steward.channels.contract import Account, Carrier, Listener
+from steward.channels.lark.carrier import Lark
 from steward.channels.matrix.carrier import Matrix
 from steward.channels.models import Channel
 from steward.channels.rules.kinds import ChannelKind
@@ -8,6 +9,7 @@ from steward.core.errors import NotFound
 
 _CARRIERS: dict[ChannelKind, Carrier] = {
     ChannelKind.MATRIX: Matrix(),
+    ChannelKind.LARK: Lark(),
 }
 
 

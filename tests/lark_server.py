@@ -1,0 +1,119 @@
+"""A strict stand-in of Lark's open platform on loopback: what its documentation does not allow is refused as it says.
+
+Sources: open.feishu.cn, "Send a message", "Reply to a message", "Get tenant_access_token", and the length, rate and error codes listed there.
+"""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+APP, SECRET, BOT = "cli_test", "app-secret", "ou_bot"
+
+
+class Platform:
+    """Its messages by id, what may go wrong next (`fails`: pairs of status, answer and headers), and what it was asked."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, dict[str, Any]] = {}
+        self.by_uuid: dict[str, str] = {}
+        self.people: dict[str, dict[str, str]] = {}
+        self.resources: dict[str, bytes] = {}
+        self.fails: list[tuple[int, Any, dict[str, str]]] = []
+        self.asked: list[str] = []
+        self.tokens: set[str] = set()
+        self.endpoint = ""
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_said: object) -> None:
+                return
+
+            def _do(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                path = urlsplit(self.path)
+                status, answer, headers = outer.answer(self.command, path.path, parse_qs(path.query), body, self.headers)
+                content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+                self.send_response(status)
+                kind = "application/octet-stream" if isinstance(answer, bytes) else "application/json"
+                for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = _do  # noqa: N815 -- the names http.server calls
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, method: str, path: str, query: Any, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
+        self.asked.append(f"{method} {path}")
+        if path == "/callback/ws/endpoint":
+            told = json.loads(body)
+            known = (told["AppID"], told["AppSecret"]) == (APP, SECRET)
+            config = {"ReconnectCount": 0, "ReconnectInterval": 1, "ReconnectNonce": 0, "PingInterval": 1}
+            return (
+                200,
+                {"code": 0, "data": {"URL": self.endpoint, "ClientConfig": config}} if known else {"code": 403, "msg": "no"},
+                {},
+            )
+        if path == "/open-apis/auth/v3/tenant_access_token/internal":
+            if json.loads(body) != {"app_id": APP, "app_secret": SECRET}:
+                return 200, {"code": 10014, "msg": "app secret invalid"}, {}
+            token = f"t-{len(self.tokens)}-{len(self.asked)}"
+            self.tokens.add(token)
+            return 200, {"code": 0, "tenant_access_token": token, "expire": 7200}, {}
+        if headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
+            return 400, {"code": 99991663, "msg": "token invalid"}, {}
+        if self.fails:
+            return self.fails.pop(0)
+        return self._api(method, path.removeprefix("/open-apis"), query, body)
+
+    def _api(self, method: str, path: str, query: Any, body: bytes) -> tuple[int, Any, dict[str, str]]:
+        parts = path.strip("/").split("/")
+        if path == "/bot/v3/info":
+            return 200, {"code": 0, "msg": "ok", "bot": {"open_id": BOT, "activate_status": 2}}, {}
+        if path.startswith("/contact/v3/users/"):
+            person = self.people.get(parts[-1])
+            return (200, {"code": 0, "data": {"user": person}}, {}) if person else (400, {"code": 41050, "msg": "no authority"}, {})
+        if path in {"/im/v1/images", "/im/v1/files"}:
+            assert b'name="image_type"' in body or b'name="file_type"' in body
+            key = "image_key" if "images" in path else "file_key"
+            return 200, {"code": 0, "data": {key: f"{key}_1"}}, {}
+        if "resources" in parts:
+            assert query["type"][0] in {"image", "file"}
+            return (200, self.resources[parts[-1]], {}) if parts[-1] in self.resources else (400, {"code": 234003}, {})
+        if path.startswith("/im/v1/messages"):
+            return self._messages(method, parts[3:], query, body)
+        return 404, {"code": 404, "msg": "unknown"}, {}
+
+    def _messages(self, method: str, parts: list[str], query: Any, body: bytes) -> tuple[int, Any, dict[str, str]]:
+        if method == "GET":
+            if not parts:
+                found = [one for one in self.messages.values() if one.get("thread_id") == query["container_id"][0]]
+                return 200, {"code": 0, "data": {"items": found, "has_more": False}}, {}
+            one = self.messages.get(parts[0])
+            return (200, {"code": 0, "data": {"items": [one]}}, {}) if one else (400, {"code": 230110, "msg": "deleted"}, {})
+        told = json.loads(body)
+        root = parts[0] if parts else ""
+        allowed = {"msg_type", "content", "uuid"} | ({"reply_in_thread"} if root else {"receive_id"})
+        if set(told) - allowed or len(told.get("uuid", "")) > 50 or not isinstance(told.get("content"), str):
+            return 400, {"code": 230001, "msg": "invalid param"}, {}
+        if len(told["content"].encode()) > 30 * 1024:
+            return 400, {"code": 230025, "msg": "too long"}, {}
+        if not root:
+            assert query["receive_id_type"] == ["chat_id"]
+        elif root not in self.messages:
+            return 400, {"code": 230011, "msg": "recalled"}, {}
+        if told["uuid"] not in self.by_uuid:
+            name = f"om_{len(self.messages) + 1}"
+            self.by_uuid[told["uuid"]] = name
+            self.messages[name] = {"message_id": name, "root_id": root, "told": told}
+        return 200, {"code": 0, "data": {"message_id": self.by_uuid[told["uuid"]]}}, {}
