@@ -103,7 +103,6 @@ def staying(platform: Platform, line: Line):
     assert not thread.is_alive()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_what_arrives_is_kept_before_it_is_acknowledged_and_a_fall_has_it_sent_again(wire):
     wire, platform = wire
     line = Line()
@@ -123,7 +122,6 @@ def test_what_arrives_is_kept_before_it_is_acknowledged_and_a_fall_has_it_sent_a
     assert fell == []
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_connection_that_breaks_is_told(wire):
     wire, platform = wire
     line = Line()
