@@ -140,13 +140,13 @@ class World:
     def bring(self, *events: Any) -> int:
         return self._call(json.dumps({"events": list(events)}).encode())
 
-    def forged(self) -> Sequence[int]:
-        said = self.message("!a:b", self.person("Mara"), "let me in")
+    def forged(self, name: str) -> Sequence[int]:
+        said, mark = self.message("!a:b", self.person("Mara"), "let me in", name=name), name.encode()
         return [
             self._call(json.dumps({"events": [said]}).encode(), token="guess"),
-            self._call(b'{"events": [{"type": "m.room.mess'),
-            self._call(b"\xff\xfe\x00"),
-            self._call(b'{"events": ' + b"[" * 100_000),
+            self._call(b'{"events": [{"event_id": "$' + mark + b'", "type": "m.room.mess'),
+            self._call(b"\xff\xfe\x00" + mark),
+            self._call(b'{"events": ["' + mark + b'", ' + b"[" * 100_000),
         ]
 
     def meaningless(self) -> str:

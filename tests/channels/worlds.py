@@ -100,8 +100,8 @@ class World(Protocol):
     def bring(self, *events: Any) -> int:
         """Bring events as the vendor does; give the status the desk answers with."""
 
-    def forged(self) -> Sequence[int]:
-        """Bring what is not the vendor's, truncated, binary and nested without end; give the statuses."""
+    def forged(self, name: str) -> Sequence[int]:
+        """Bring what is not the vendor's, truncated, binary and nested without end, a name in each; give the statuses."""
 
     def meaningless(self) -> str:
         """Bring something of the vendor's that means nothing; give a name by which its envelope is found."""

@@ -1,13 +1,12 @@
 """Asking: how what people say becomes tickets, and goes on them."""
 
-from steward.channels.actions.accounts import change_channel
-from steward.core import clock
 from steward.desk.models import Attachment, Message, Ticket
 from tests.channels.conformance.behaviors.steps import (
     answer,
     asked,
     asked_in_a_room,
     kept_with,
+    quiet_for,
     received,
     said_on,
     solve,
@@ -32,25 +31,24 @@ class Asking:
     def test_what_is_said_in_pieces_is_one_question(self, world: World) -> None:
         mara, question = world.person("Mara"), words()
         chat = mara.direct()
-        for piece in (question, "since this morning", "in two markets"):
-            mara.say(chat, piece)
-        ticket = ticket_asking(question)
+        with quiet_for(world, 5):
+            for piece in (question, "since this morning", "in two markets"):
+                mara.say(chat, piece)
+            ticket = ticket_asking(question)
         assert said_on(ticket) == [f"{question}\nsince this morning\nin two markets"]
         assert Ticket.objects.filter(requester=ticket.requester).count() == 1
 
     def test_whoever_writes_in_pieces_holds_up_nobody_else(self, world: World) -> None:
         mara, iris, slow = world.person("Mara"), world.person("Iris"), words()
         chat, ticket, _message = asked(iris, words())
-        other, by = mara.direct(), world.cast.actor(world.cast.ana)
-        change_channel(channel_id=world.channel.pk, settings={"quiet_seconds": 20}, by=by, at=clock.now())
-        try:
+        other = mara.direct()
+        with quiet_for(world, 20):
             mara.say(other, slow)
             assert soon(lambda: kept_with(slow).exclude(due_at=None).exists())
-            iris.say(chat, "And one more")
-            assert soon(lambda: "And one more" in said_on(ticket), 18)
-            assert not Ticket.objects.filter(subject=slow).exists()
-        finally:
-            change_channel(channel_id=world.channel.pk, settings={"quiet_seconds": 1}, by=by, at=clock.now())
+        # What comes from here on is waited for one second again, what came before for its twenty.
+        iris.say(chat, "And one more")
+        assert soon(lambda: "And one more" in said_on(ticket), 18)
+        assert not Ticket.objects.filter(subject=slow).exists()
 
     def test_a_further_word_goes_on_the_open_ticket(self, world: World) -> None:
         mara, question = world.person("Mara"), words()

@@ -2,11 +2,13 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from steward.channels.actions.accounts import change_channel
 from steward.channels.models import InboundEnvelope
 from steward.core import clock
 from steward.desk.actions.lifecycle import solve_ticket
@@ -52,6 +54,17 @@ def asked_in_a_room(who: Person, question: str, *others: Person) -> tuple[str, T
     room = who.room("Console", *others)
     root = who.say(room, question, to_desk=True)
     return room, ticket_asking(question), root
+
+
+@contextmanager
+def quiet_for(world: World, seconds: float) -> Iterator[None]:
+    """Have the desk wait longer than its tests' one second for whoever writes in pieces."""
+    by = world.cast.actor(world.cast.ana)
+    change_channel(channel_id=world.channel.pk, settings={"quiet_seconds": seconds}, by=by, at=clock.now())
+    try:
+        yield
+    finally:
+        change_channel(channel_id=world.channel.pk, settings={"quiet_seconds": 1}, by=by, at=clock.now())
 
 
 def answer(world: World, ticket: Ticket, body: str, **more: object) -> Message:
