@@ -28,12 +28,17 @@ ROLES = ("web", "worker")
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60, pause: float = 0.1) -> bool:
-    """Wait until something is so, and say whether it became so."""
-    deadline = time.monotonic() + seconds
+    """Wait until something is so, and say whether it became so.
+
+    A machine that stood still for a while stood still for everybody: such a while does not count as waited for.
+    """
+    waited, seen = 0.0, time.monotonic()
     while not condition():
-        if time.monotonic() > deadline:
+        if waited > seconds:
             return False
         time.sleep(pause)
+        now = time.monotonic()
+        waited, seen = waited + min(now - seen, pause + 1.0), now
     return True
 
 

@@ -1,7 +1,6 @@
 """The steps that behaviors share."""
 
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -28,13 +27,14 @@ def words() -> str:
 
 def waits_for(who: Person, chat: str, phrase: str, *, thread: str = "", seconds: float = 60) -> Said:
     """Wait until something with these words stands there, and give the newest such."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        for one in reversed(who.seen(chat, thread=thread)):
-            if phrase in one.text:
-                return one
-        time.sleep(0.1)
-    raise AssertionError(f"{phrase!r} is not among {texts(who, chat, thread=thread)}")
+    found: list[Said] = []
+
+    def stands() -> bool:
+        found.extend(one for one in who.seen(chat, thread=thread) if phrase in one.text)
+        return bool(found)
+
+    assert wait_for(stands, seconds), f"{phrase!r} is not among {texts(who, chat, thread=thread)}"
+    return found[-1]
 
 
 def ticket_asking(question: str) -> Ticket:
