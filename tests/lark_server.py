@@ -4,12 +4,19 @@ Sources: open.feishu.cn, "Send a message", "Reply to a message", "Get tenant_acc
 """
 
 import json
+import secrets
 import threading
+from email import message_from_bytes
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 APP, SECRET, BOT = "cli_test", "app-secret", "ou_bot"
+
+
+class Silent(Exception):
+    """The platform takes the request and says nothing."""
 
 
 class Platform:
@@ -20,6 +27,8 @@ class Platform:
         self.by_uuid: dict[str, str] = {}
         self.people: dict[str, dict[str, str]] = {}
         self.resources: dict[str, bytes] = {}
+        # The name each uploaded file was given, by its key.
+        self.names: dict[str, str] = {}
         self.fails: list[tuple[int, Any, dict[str, str]]] = []
         self.asked: list[str] = []
         self.tokens: set[str] = set()
@@ -33,7 +42,11 @@ class Platform:
             def _do(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 path = urlsplit(self.path)
-                status, answer, headers = outer.answer(self.command, path.path, parse_qs(path.query), body, self.headers)
+                try:
+                    status, answer, headers = outer.answer(self.command, path.path, parse_qs(path.query), body, self.headers)
+                except Silent:
+                    self.close_connection = True
+                    return
                 content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
                 self.send_response(status)
                 kind = "application/octet-stream" if isinstance(answer, bytes) else "application/json"
@@ -74,9 +87,22 @@ class Platform:
             return 400, {"code": 99991663, "msg": "token invalid"}, {}
         if self.fails:
             return self.fails.pop(0)
-        return self._api(method, path.removeprefix("/open-apis"), query, body)
+        return self._api(method, path.removeprefix("/open-apis"), query, body, headers)
 
-    def _api(self, method: str, path: str, query: Any, body: bytes) -> tuple[int, Any, dict[str, str]]:
+    def _upload(self, path: str, body: bytes, headers: Any) -> str:
+        """Take a file and give its key."""
+        form = message_from_bytes(b"Content-Type: " + headers["Content-Type"].encode() + b"\r\n\r\n" + body, policy=HTTP)
+        parts = {str(part.get_param("name", header="content-disposition")): part for part in form.iter_parts()}
+        kind, wanted = ("image", {"image_type", "image"}) if "images" in path else ("file", {"file_type", "file_name", "file"})
+        assert set(parts) == wanted, set(parts)
+        key = f"{kind}_{secrets.token_hex(8)}"
+        content = parts[kind].get_payload(decode=True)
+        assert isinstance(content, bytes)
+        self.resources[key] = content
+        self.names[key] = parts[kind].get_filename() or ""
+        return key
+
+    def _api(self, method: str, path: str, query: Any, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
         parts = path.strip("/").split("/")
         if path == "/bot/v3/info":
             return 200, {"code": 0, "msg": "ok", "bot": {"open_id": BOT, "activate_status": 2}}, {}
@@ -84,9 +110,8 @@ class Platform:
             person = self.people.get(parts[-1])
             return (200, {"code": 0, "data": {"user": person}}, {}) if person else (400, {"code": 41050, "msg": "no authority"}, {})
         if path in {"/im/v1/images", "/im/v1/files"}:
-            assert b'name="image_type"' in body or b'name="file_type"' in body
             key = "image_key" if "images" in path else "file_key"
-            return 200, {"code": 0, "data": {key: f"{key}_1"}}, {}
+            return 200, {"code": 0, "data": {key: self._upload(path, body, headers)}}, {}
         if "resources" in parts:
             assert query["type"][0] in {"image", "file"}
             return (200, self.resources[parts[-1]], {}) if parts[-1] in self.resources else (400, {"code": 234003}, {})

@@ -5,7 +5,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from steward.channels.contract import Account, Json, Later, Line, Refused
@@ -33,7 +33,12 @@ class _Keeper:
 
     def _keep(self, payload: bytes) -> Json:
         event = json.loads(payload)
-        self._line.keep([arrival_of(event)])
+        try:
+            self._line.keep([arrival_of(event)])
+        except DatabaseError:
+            # A connection that broke stays broken: what the vendor sends again gets a new one.
+            connection.close()
+            raise
         return answer_to(event)
 
 

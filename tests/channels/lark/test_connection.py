@@ -3,11 +3,15 @@
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 
 from steward.channels.contract import Later, Refused
+from steward.channels.lark import connection
 from steward.channels.lark.carrier import Lark
 from tests.channels.lark.events import account, event, message
 from tests.lark_server import Platform
@@ -137,3 +141,16 @@ def test_without_the_library_it_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "lark_oapi", None)
     with pytest.raises(Refused, match="pip install"):
         Lark().listen(account(), Line())
+
+
+def test_a_connection_to_the_database_that_broke_is_not_used_again(monkeypatch):
+    closed, line = [], Line()
+    monkeypatch.setattr(connection, "connection", SimpleNamespace(close=lambda: closed.append(True)))
+    line.falls.append(OperationalError("the server closed the connection"))
+    with ThreadPoolExecutor(1) as apart:
+        keeper = connection._Keeper(account(), line, apart)
+        with pytest.raises(OperationalError):
+            keeper._do_without_validation(json.dumps(message({"text": "hi"})).encode())
+        assert closed == [True]
+        assert keeper._do_without_validation(json.dumps(message({"text": "hi"})).encode()) == {}
+    assert line.kept == ["e1"]
