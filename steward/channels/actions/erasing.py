@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from steward.channels.models import ChannelPerson, InboundEnvelope, Outgoing
+from steward.channels.rules.raw import ERASED
 from steward.people.actor import Actor
 from steward.people.erasing import TOMBSTONE, Held, Whom
 
 AT_ONCE = 200
-ERASED: dict[str, bool] = {"erased": True}
 
 
 def count(whom: Whom, by: Actor) -> Sequence[Held]:  # noqa: ARG001 -- every part is asked alike

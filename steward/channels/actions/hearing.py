@@ -34,7 +34,7 @@ from steward.channels.permissions import may_manage_channels
 from steward.channels.queries.accounts import WAITING
 from steward.channels.queries.in_line import in_line, next_due
 from steward.channels.rules.pace import wait_after
-from steward.channels.rules.raw import restored
+from steward.channels.rules.raw import ERASED, restored
 from steward.channels.rules.signs import TICKET, plain
 from steward.core.errors import DomainError, NotFound
 from steward.desk.actions.filing import store_file
@@ -118,7 +118,10 @@ def _take_in(
             envelope.save(update_fields=["due_at", "thread_key"])
             return
     envelope.message_id, envelope.done_at = scene.message_id, at
-    envelope.save(update_fields=["message_id", "done_at", "person_id"])
+    if scene.message_id is None and all(isinstance(one, Wrote) for one in heard):
+        # Words that became nothing here, what the desk itself said among them, are nothing to be kept.
+        envelope.raw = ERASED
+    envelope.save(update_fields=["message_id", "done_at", "person_id", "raw"])
 
 
 def _fetch(account: Account, carrier: Carrier, heard: Sequence[Heard]) -> Brought:

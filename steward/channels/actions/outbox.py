@@ -238,7 +238,9 @@ def _arrived(row: Outgoing, vendor_id: str, *, at: datetime) -> None:
         if row.state == Outgoing.State.SENT:
             return
         row.state, row.sent_at, row.vendor_id, row.problem = Outgoing.State.SENT, at, vendor_id, ""
-        row.save(update_fields=["state", "sent_at", "vendor_id", "problem"])
+        # Its words have gone where they were to go; here they are kept no longer.
+        row.payload = {name: value for name, value in row.payload.items() if name != "text"}
+        row.save(update_fields=["state", "sent_at", "vendor_id", "problem", "payload"])
         if vendor_id and row.thread is None and row.payload.get("triage"):
             row.thread, _made = ChannelThread.objects.get_or_create(
                 channel_id=row.channel_id,

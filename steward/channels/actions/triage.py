@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from steward.channels.actions.agent_commands import obey
 from steward.channels.actions.outbox import put, tell
 from steward.channels.contract import Account, Place, Wrote
-from steward.channels.models import Channel, ChannelMessage, ChannelPerson, ChannelThread
+from steward.channels.models import Channel, ChannelMessage, ChannelPerson, ChannelThread, Outgoing
 from steward.channels.rules.commands import command_of
 from steward.channels.rules.raw import digest_of
 from steward.core.text import one_line
@@ -51,6 +51,12 @@ def show_message(*, message_id: int, at: datetime) -> None:
         name = str(message.requester or message.author_user or "Steward")
         sign = "🔒 " if message.kind == Message.Kind.NOTE else ""
         say_in(thread, f"{sign}{name}: {message.body}"[:LONGEST_LINE], key=f"triage:m{message.pk}", at=at)
+
+
+def drop_lines_of(message_id: int) -> None:
+    """Let go of what was to be shown of a message in triage rooms and has not gone out yet."""
+    waiting = Outgoing.objects.filter(key=f"triage:m{message_id}", state=Outgoing.State.QUEUED)
+    waiting.update(state=Outgoing.State.DROPPED, payload={})
 
 
 def say_on(*, ticket_id: int, words: str, key: str, at: datetime) -> None:

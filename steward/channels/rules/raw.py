@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _BYTES = "base64"
+# What stands in place of a payload that is not to be kept any longer.
+ERASED = {"erased": True}
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 

@@ -56,7 +56,8 @@ class Changing:
         assert soon(lambda: len(said_on(ticket)) == 2)
         mara.take_back(chat, secret)
         assert soon(lambda: said_on(ticket) == [question, ""])
-        assert not kept_with("swordfish").exists()
+        assert world.site.caught_up()
+        assert soon(lambda: not kept_with("swordfish").exists())
 
     @unless_lacking("names")
     def test_a_new_name_is_known(self, world: World) -> None:

@@ -46,6 +46,8 @@ class Distrusting:
         # What the desk itself says comes back to it, and is nothing new.
         assert soon(lambda: not kept_with(f"#{ticket.pk}").filter(done_at=None).exists())
         assert not kept_with(f"#{ticket.pk}").exclude(message=None).exists()
+        # What became nothing is not kept either.
+        assert not kept_with("I am a robot").exists()
 
     @unless_lacking("unreadable")
     def test_what_cannot_be_read_is_refused_in_words_once(self, world: World) -> None:
