@@ -5,6 +5,8 @@ from pathlib import Path
 
 STEWARD = Path(__file__).resolve().parents[2] / "steward"
 PACKAGES = ("desk", "roster", "sla", "people")
+# Of the channels, what admins set up by a screen of its own.
+SET_UP = ("webhooks", "webhook_sending", "widget_sites")
 WITHIN = "a step within other actions, on rows that they have locked"
 OWN = "the desk does it by itself: a timer, a job, or what follows from a fact"
 REGISTERING = "told once at start, by packages that add to the desk"
@@ -45,7 +47,9 @@ EXEMPT = {
     ),
     **dict.fromkeys(
         (
-            "desk.assignment.route_waiting desk.assignment.route_ticket desk.automations.hearing.hear"
+            "channels.webhook_sending.plan_webhooks channels.webhook_sending.wake_webhook channels.webhook_sending.send_due"
+            " channels.webhook_sending.send_webhook channels.webhook_sending.sweep_webhooks"
+            " desk.assignment.route_waiting desk.assignment.route_ticket desk.automations.hearing.hear"
             " desk.automations.sweeping.sweep_automations desk.bulk.forget_prepared desk.bulk_running.work_off"
             " desk.bulk_running.run_some desk.bulk_running.take_up_lost_runs desk.changing.set_due desk.erasing.erase_bytes"
             " desk.erasing_asides.forget_guest desk.erasing_asides.forget_asides_of desk.erasing_asides.erase_asides"
@@ -123,6 +127,10 @@ def actions():
             for node in ast.parse(path.read_text()).body:
                 if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                     yield f"{package}.{place}.{node.name}"
+    for place in SET_UP:
+        for node in ast.parse((STEWARD / "channels" / "actions" / f"{place}.py").read_text()).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield f"channels.{place}.{node.name}"
 
 
 def called():

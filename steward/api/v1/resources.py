@@ -21,7 +21,9 @@ from steward.api.v1 import (
     settings,
     tickets,
     views,
+    webhooks,
     weights,
+    widget_sites,
 )
 
 ROUTERS = [
@@ -47,6 +49,8 @@ ROUTERS = [
         settings,
         fields,
         weights,
+        webhooks,
+        widget_sites,
         reports,
     )
 ]
