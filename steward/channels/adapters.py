@@ -1,6 +1,7 @@
 """Which adapter carries which kind of channel: adding one is a folder and a line here."""
 
 from steward.channels.contract import Account, Carrier, Listener
+from steward.channels.email.carrier import Email
 from steward.channels.lark.carrier import Lark
 from steward.channels.matrix.carrier import Matrix
 from steward.channels.models import Channel
@@ -10,6 +11,7 @@ from steward.core.errors import NotFound
 _CARRIERS: dict[ChannelKind, Carrier] = {
     ChannelKind.MATRIX: Matrix(),
     ChannelKind.LARK: Lark(),
+    ChannelKind.EMAIL: Email(),
 }
 
 

@@ -45,11 +45,30 @@ class Speaker:
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file that lies with the vendor until it is fetched; the reference means something to the adapter alone."""
+    """A file that lies with the vendor until it is fetched, unless its content came along; the reference is the adapter's own."""
 
     reference: str
     name: str
     size: int = 0
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a vendor of letters says of one beside its words.
+
+    `ticket` is where an address or id leads that only this desk can have made; `answers` are the vendor's ids of what it
+    answers, nearest first. What is `automatic` was written by no person; what is not `answerable` gets no receipt. `forged`
+    says that the sender is not who they claim to be, `proven` that they are; mostly nobody knows.
+    """
+
+    ticket: int | None = None
+    answers: tuple[str, ...] = ()
+    copies: tuple[Speaker, ...] = ()
+    automatic: bool = False
+    answerable: bool = True
+    forged: bool = False
+    proven: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,7 @@ class Wrote:
     reply_to: str = ""
     addressed: bool = False
     subject: str = ""
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True)
@@ -133,19 +153,38 @@ class Garbled:
     why: str
 
 
-Heard = Wrote | Changed | TookBack | Reacted | Invited | Closed | Renamed | Garbled
+@dataclass(frozen=True)
+class Undelivered:
+    """Something of this desk, by the vendor's id, did not arrive after all."""
+
+    event_id: str
+    vendor_id: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Something that is deliberately made nothing of, such as the desk's own words that came back; it is counted."""
+
+    event_id: str
+    why: str
+
+
+Heard = Wrote | Changed | TookBack | Reacted | Invited | Closed | Renamed | Garbled | Undelivered | Ignored
 
 
 @dataclass(frozen=True)
 class Arrival:
     """Something the vendor brought, verified and not yet read: kept under the vendor's own id for it.
 
-    What has one `thread_key` is read in the order it came.
+    What has one `thread_key` is read in the order it came. An `original` too large for a row is kept as a file, and given
+    back to `read` as those bytes under "original" in the raw.
     """
 
     event_id: str
     raw: Json
     thread_key: str = ""
+    original: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
@@ -169,6 +208,33 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """What a vendor of letters needs beside the words: whom to, about what, and the vendor's ids of what it answers, oldest first.
+
+    What is `automatic` nobody wrote. `link` is where it can be answered instead; `left_out` are files too large to go along.
+    """
+
+    to: tuple[Speaker, ...]
+    copies: tuple[Speaker, ...] = ()
+    subject: str = ""
+    thread: tuple[str, ...] = ()
+    ticket: int | None = None
+    automatic: bool = True
+    language: str = ""
+    link: str = ""
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that goes along with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Parcel:
     """Something to carry out; carried twice under one `key` it arrives once, where the vendor knows such keys.
 
@@ -189,15 +255,22 @@ class Parcel:
     sign: str = ""
     sent_before: bool = False
     about: Json = field(default_factory=dict)
+    cover: Cover | None = None
+    files: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True)
 class Traits:
-    """What the vendor has: messages a second for the account and for one chat, and whether answers are shown to be tapped."""
+    """What the vendor has: messages a second for the account and for one chat, the longest text.
+
+    Where it carries `letters`, a message goes out whole, with a cover and all its files, of `most_bytes` together.
+    """
 
     account_per_second: float = 50
     chat_per_second: float = 5
     longest_text: int = 30_000
+    letters: bool = False
+    most_bytes: int = 0
 
 
 class Forged(Exception):

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from steward.channels.actions.health import note_heard
+from steward.channels.actions.originals import keep_original
 from steward.channels.adapters import account_of, carrier_for
 from steward.channels.contract import Answer, Arrival, Call
 from steward.channels.models import Channel
@@ -44,15 +46,16 @@ def keep(*, channel_id: int, arrivals: Sequence[Arrival], at: datetime) -> int:
     """Keep what arrived, each once, and have it taken in; give how many were new."""
     if not arrivals:
         return 0
+    # A file is on the disk before the row that names it is written.
+    raws = [_raw(arrival) for arrival in arrivals]
     with transaction.atomic():
         with connection.cursor() as cursor:
-            raws = [storable(arrival.raw) for arrival in arrivals]
             cursor.execute(
                 _KEEP,
                 [
                     channel_id,
                     at,
-                    [_name(arrival.event_id, raw) for arrival, raw in zip(arrivals, raws, strict=True)],
+                    [_name(arrival, raw) for arrival, raw in zip(arrivals, raws, strict=True)],
                     [Jsonb(raw) for raw in raws],
                     [arrival.thread_key.replace("\x00", "")[:LONGEST_KEY] for arrival in arrivals],
                 ],
@@ -64,9 +67,17 @@ def keep(*, channel_id: int, arrivals: Sequence[Arrival], at: datetime) -> int:
         return new
 
 
-def _name(event_id: str, raw: object) -> str:
+def _raw(arrival: Arrival) -> Any:
+    kept = storable(arrival.raw)
+    return {**kept, "original": keep_original(arrival.original)} if arrival.original else kept
+
+
+def _name(arrival: Arrival, raw: Any) -> str:
+    short = arrival.event_id.replace("\x00", "")
+    if arrival.original:
+        # By its hash first: the same letter under the same id is the same one, and its file is found by it.
+        return f"{raw['original']['sha256']}:{short}"[:LONGEST_ID]
     # An id too long to be kept, or none, is named by what it holds.
-    short = event_id.replace("\x00", "")
     return short if 0 < len(short) <= LONGEST_ID else f"digest:{digest_of(raw)}"
 
 

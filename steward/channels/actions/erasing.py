@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from steward.channels.actions.originals import let_go
 from steward.channels.models import ChannelPerson, InboundEnvelope, Outgoing
 from steward.channels.rules.raw import ERASED
 from steward.people.actor import Actor
@@ -65,7 +66,7 @@ def empty_of_file(*, attachment_id: int) -> None:
 def _empty(ids: list[int]) -> int:
     # What became no message says so, and is not taken in any more.
     InboundEnvelope.objects.filter(pk__in=ids, message=None).update(problem=TOMBSTONE)
-    return InboundEnvelope.objects.filter(pk__in=ids).update(raw=ERASED)
+    return let_go(ids)
 
 
 def _of(whom: Whom) -> QuerySet[InboundEnvelope]:

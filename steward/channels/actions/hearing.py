@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from steward.channels.actions.arriving import wake
 from steward.channels.actions.heard.places import asks_for_ticket, is_for_us, tell_refused
-from steward.channels.actions.heard.scene import Brought, Scene
+from steward.channels.actions.heard.scene import Brought, Held, Scene
 from steward.channels.actions.heard.taking import take
+from steward.channels.actions.originals import let_go, whole_of
 from steward.channels.actions.speakers import person_of
 from steward.channels.adapters import account_of, carrier_for
 from steward.channels.contract import (
     Account,
     Carrier,
     Heard,
+    Ignored,
     Invited,
     Later,
     Reacted,
@@ -34,7 +36,7 @@ from steward.channels.permissions import may_manage_channels
 from steward.channels.queries.accounts import WAITING
 from steward.channels.queries.in_line import in_line, next_due
 from steward.channels.rules.pace import wait_after
-from steward.channels.rules.raw import ERASED, restored
+from steward.channels.rules.raw import ERASED
 from steward.channels.rules.signs import TICKET, plain
 from steward.core.errors import DomainError, NotFound
 from steward.desk.actions.filing import store_file
@@ -81,7 +83,7 @@ def _hear_one(account: Account, carrier: Carrier, envelope_id: int, *, at: datet
     if waiting is None:
         return
     try:
-        heard = carrier.read(account, restored(waiting.raw))
+        heard = carrier.read(account, whole_of(waiting.raw))
         brought = _fetch(account, carrier, heard)
         with transaction.atomic():
             envelope = InboundEnvelope.objects.select_for_update(of=("self",)).filter(WAITING, pk=envelope_id).first()
@@ -90,6 +92,9 @@ def _hear_one(account: Account, carrier: Carrier, envelope_id: int, *, at: datet
             _take_in(account, carrier, envelope, heard, brought, at=at)
     except Unreadable as error:
         _park(envelope_id, f"unreadable: {error}")
+    except Held as held:
+        _park(envelope_id, f"held: {held}")
+        _note_speaker(account, envelope_id, heard, at=at)
     except DomainError as error:
         _park(envelope_id, f"{error.code}: {error.message}")
         _note_speaker(account, envelope_id, heard, at=at)
@@ -118,10 +123,10 @@ def _take_in(
             envelope.save(update_fields=["due_at", "thread_key"])
             return
     envelope.message_id, envelope.done_at = scene.message_id, at
-    if scene.message_id is None and all(isinstance(one, Wrote) for one in heard):
+    envelope.save(update_fields=["message_id", "done_at", "person_id"])
+    if scene.message_id is None and all(isinstance(one, Wrote | Ignored) for one in heard):
         # Words that became nothing here, what the desk itself said among them, are nothing to be kept.
-        envelope.raw = ERASED
-    envelope.save(update_fields=["message_id", "done_at", "person_id", "raw"])
+        let_go([envelope.pk], leaving={"ignored": scene.ignored} if scene.ignored else ERASED)
 
 
 def _fetch(account: Account, carrier: Carrier, heard: Sequence[Heard]) -> Brought:
@@ -151,7 +156,7 @@ def _ask_name(account: Account, carrier: Carrier, speaker: Speaker, brought: Bro
 def _fetch_files(account: Account, carrier: Carrier, files: Sequence[RemoteFile], brought: Brought) -> None:
     for file in files[:MOST_FILES]:
         try:
-            content = carrier.fetch(account, file, most=LARGEST_FILE)
+            content = carrier.fetch(account, file, most=LARGEST_FILE) if file.content is None else file.content
             brought.files[file.reference] = store_file(ContentFile(content, name=file.name or _("file")))
         except (Refused, DomainError) as error:
             brought.lost[file.reference] = str(error)

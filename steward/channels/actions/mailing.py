@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from steward.channels.facts import RequesterMailed
 from steward.channels.models import Delivery
+from steward.channels.queries.accounts import thread_of
 from steward.channels.queries.deliveries import here_at, mailed_at, tickets_with_unread
 from steward.channels.queries.widget import newest_address
 from steward.channels.rules.kinds import ChannelKind
@@ -94,6 +95,10 @@ def plan_participant_mails(*, message_id: int, at: datetime) -> int:
     if not mail_is_set_up():
         return 0
     message = Message.objects.select_related("conversation").get(pk=message_id)
+    thread = thread_of(message.conversation)
+    if thread is not None and thread.channel.kind == ChannelKind.EMAIL:
+        # It goes to them as a copy of the letter itself.
+        return 0
     with transaction.atomic():
         told = [one for one in participants_of(message.conversation.ticket_id) if one.email]
         for one in told:
@@ -139,7 +144,7 @@ def _mail(to: str, subject: str, body: str, *, key: str, at: datetime) -> EmailM
     )
 
 
-def _where_to_read(asked_on: Ticket) -> str:
+def where_to_read(asked_on: Ticket) -> str:
     """Give where the answer is read: in the portal, or, by whoever has no account here, on the page they asked from."""
     if asked_on.channel == ChannelKind.WIDGET and asked_on.requester.user_id is None and (page := newest_address(asked_on.pk)):
         return page
@@ -147,7 +152,7 @@ def _where_to_read(asked_on: Ticket) -> str:
 
 
 def _text(asked_on: Ticket, message: Message, first: str) -> str:
-    link = _where_to_read(asked_on)
+    link = where_to_read(asked_on)
     parts = [first % {"number": asked_on.pk}]
     # What may be harmful, or is asked of a restricted queue, is for the page alone, behind the sign-in.
     if not asked_on.carefulness.is_flagged:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,9 +10,10 @@ from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from steward.channels.actions.covers import cover_of, enclosed
 from steward.channels.actions.health import note_ill, note_well
 from steward.channels.adapters import account_of, carrier_for
-from steward.channels.contract import Account, Carrier, Later, Parcel, Place, Refused
+from steward.channels.contract import Account, Carrier, Later, Parcel, Place, Refused, Traits
 from steward.channels.facts import MessageDelivered, MessageNotDelivered, OutgoingRetried
 from steward.channels.models import Channel, ChannelHealth, ChannelMessage, ChannelPerson, ChannelThread, Delivery, Outgoing
 from steward.channels.permissions import may_manage_channels
@@ -38,8 +39,11 @@ _ON_ITS_WAY = [Outgoing.State.QUEUED, Outgoing.State.SENDING]
 def put_message(delivery: Delivery, thread: ChannelThread, *, at: datetime) -> None:
     """Put a message of the desk in line for its thread: its words, then its files, each once."""
     message = delivery.message
-    parts: list[tuple[str, int | None]] = [("text", None)] if message.body.strip() else []
-    parts += [("file", file.pk) for file in message.attachments.filter(erased_at=None).order_by("id")]
+    letters = carrier_for(thread.channel.kind).traits.letters
+    # A letter is one thing, with its files in it.
+    parts: list[tuple[str, int | None]] = [("text", None)] if letters or message.body.strip() else []
+    files = () if letters else message.attachments.filter(erased_at=None).order_by("id")
+    parts += [("file", file.pk) for file in files]
     rows = [
         Outgoing(
             channel_id=thread.channel_id,
@@ -162,7 +166,7 @@ def send(*, channel_id: int, now: Callable[[], datetime], seconds: float = SECON
 
 def _carry(outgoing_id: int, pace: _Pace, *, at: datetime) -> bool:
     """Carry one; False says that the whole channel is to be left alone."""
-    taken = _take(outgoing_id, at=at)
+    taken = _take(outgoing_id, pace, at=at)
     if taken is None:
         return True
     row, parcel = taken
@@ -178,16 +182,21 @@ def _carry(outgoing_id: int, pace: _Pace, *, at: datetime) -> bool:
     return True
 
 
-def _take(outgoing_id: int, *, at: datetime) -> tuple[Outgoing, Parcel] | None:
+def _take(outgoing_id: int, pace: _Pace, *, at: datetime) -> tuple[Outgoing, Parcel] | None:
     with transaction.atomic():
         found = Outgoing.objects.select_for_update(of=("self",)).select_related(
-            "message__author_user", "message__question", "message__ticket__requester", "attachment", "thread"
+            "message__author_user",
+            "message__question",
+            "message__ticket__requester",
+            "attachment",
+            "thread__conversation",
+            "person__requester",
         )
         row = found.get(pk=outgoing_id)
         if row.state not in _ON_ITS_WAY or row.due_at > at:
             return None
         sent_before = row.attempts > 0
-        parcel = _parcel(row, sent_before=sent_before)
+        parcel = _covered(row, _parcel(row, sent_before=sent_before), pace.carrier.traits)
         if parcel is None or (row.thread is not None and row.thread.closed_at is not None):
             row.state = Outgoing.State.DROPPED if parcel is None else Outgoing.State.FAILED
             row.problem = "" if parcel is None else _("The thread is gone.")
@@ -221,6 +230,14 @@ def _parcel(row: Outgoing, *, sent_before: bool) -> Parcel | None:
     return Parcel(
         row.key, "text", place, text=message.body, author=author, answers=_answers(message), sent_before=sent_before, about=about
     )
+
+
+def _covered(row: Outgoing, parcel: Parcel | None, traits: Traits) -> Parcel | None:
+    """Put a letter into its cover, with its files; what is carried by chats needs none."""
+    if parcel is None or not traits.letters:
+        return parcel
+    files, left_out = enclosed(row.message, traits) if row.message is not None else ((), ())
+    return replace(parcel, cover=cover_of(row, left_out=left_out), files=files)
 
 
 def _answers(message: Message) -> tuple[tuple[str, str], ...]:

@@ -1,1 +1,1 @@
-"""E-mail: what a message says, who it is from, and what its writer wrote of it. Reading is pure; nothing here writes."""
+"""E-mail: what a letter says, who it is from, what its writer wrote of it; fetching letters and handing them in."""

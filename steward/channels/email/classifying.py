@@ -85,11 +85,16 @@ def may_be_answered_by_machine(mail: Mail) -> bool:
     return (
         kind_of(mail) is Kind.PERSON
         and bool(mail.sender.email)
-        and not _MACHINES.match(mail.sender.email)
+        and not writes_as_machine(mail.sender.email)
         and raw_header(mail.head, "Return-Path").strip() != "<>"
         and not raw_header(mail.head, "X-Auto-Response-Suppress")
         and not raw_header(mail.head, LOOP_HEADER)
     )
+
+
+def writes_as_machine(address: str) -> bool:
+    """Tell whether nobody reads what is sent to an address, by its name."""
+    return _MACHINES.match(address) is not None
 
 
 def _is_loop(mail: Mail, own_name: str, own_addresses: frozenset[str]) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from steward.core.deferring import defer
 from steward.core.errors import Conflict, Invalid, NotFound
 from steward.core.text import one_line
-from steward.desk.actions.filing import path_of, storage
+from steward.desk.actions.filing import is_held_above, path_of, storage
 from steward.desk.actions.locking import lock, lock_in_sight
 from steward.desk.actions.searching import index_again
 from steward.desk.actions.writing import LONGEST_SUBJECT
@@ -89,13 +89,15 @@ def forget_file(file: Attachment, *, at: datetime) -> None:
 
 
 def erase_bytes(*, sha256: str, at: datetime) -> bool:
-    """Remove a file's bytes and the veil made of them, unless a message, a draft or an outbox still has them.
+    """Remove a file's bytes and the veil made of them, unless a message, a draft, an outbox or a channel still has them.
 
     What was stored minutes ago may be about to be sent: it is left to the next sweep; False says so.
     """
     if not sha256:
         return True
     if Attachment.objects.filter(sha256=sha256).exists() or PendingFile.objects.filter(sha256=sha256).exists():
+        return True
+    if is_held_above(sha256):
         return True
     for place in (path_of(sha256), f"veils/{sha256}"):
         target = Path(storage().path(place))

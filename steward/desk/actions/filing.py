@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -47,6 +48,19 @@ def open_file(sha256: str) -> "File[bytes]":
 def keep_bytes(content: "File[bytes]", *, sha256: str) -> None:
     """Store bytes that were found to be what their hash says, such as those of an export."""
     _keep(content, path_of(sha256))
+
+
+_holders: list[Callable[[str], bool]] = []
+
+
+def declare_holder(holds: Callable[[str], bool]) -> None:
+    """Have bytes stay as long as something above the desk has them, by their hash."""
+    _holders.append(holds)
+
+
+def is_held_above(sha256: str) -> bool:
+    """Tell whether something above the desk still has bytes."""
+    return any(holds(sha256) for holds in _holders)
 
 
 def veil_of(sha256: str) -> bytes | None:

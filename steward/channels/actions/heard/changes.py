@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 
 from steward.channels.actions.heard.scene import Scene
+from steward.channels.actions.originals import let_go
 from steward.channels.actions.triage import drop_lines_of
 from steward.channels.contract import (
     Changed,
     TookBack,
     Wrote,
 )
-from steward.channels.models import ChannelMessage, ChannelPerson, InboundEnvelope
+from steward.channels.models import ChannelMessage, ChannelPerson
 from steward.channels.queries.accounts import message_at
-from steward.channels.rules.raw import ERASED, restored
+from steward.channels.rules.raw import restored
 from steward.desk.actions.revising import revise_message, withdraw_message
 from steward.people.queries.actors import requester_actor
 
@@ -56,8 +57,8 @@ def take_back(scene: Scene, gone: TookBack) -> datetime | None:
         return None
     by = requester_actor(known.message.requester, cause=f"channel:{scene.account.channel_id}")
     withdraw_message(message_id=known.message.pk, by=by, at=scene.at)
-    pieces = ChannelMessage.objects.filter(message=known.message).values("envelope_id")
-    InboundEnvelope.objects.filter(pk__in=pieces).update(raw=ERASED)
+    pieces = ChannelMessage.objects.filter(message=known.message).exclude(envelope=None)
+    let_go(list(pieces.values_list("envelope_id", flat=True)))
     drop_lines_of(known.message_id or 0)
     return None
 

@@ -14,7 +14,7 @@ from steward.channels.contract import (
     Reacted,
     Wrote,
 )
-from steward.channels.models import ChannelChat, ChannelThread
+from steward.channels.models import ChannelChat, ChannelPerson, ChannelThread
 from steward.channels.queries.accounts import message_at, newest_direct, thread_at
 from steward.channels.rules.raw import digest_of
 from steward.core.errors import DomainError
@@ -47,9 +47,11 @@ def asks_for_ticket(account: Account, reacted: Reacted) -> bool:
 def tell_refused(account: Account, heard: Sequence[Heard], error: DomainError, *, at: datetime) -> None:
     """Tell whoever said it why the desk could not take it."""
     for one in heard:
-        if isinstance(one, Wrote) and not one.speaker.is_bot:
+        if isinstance(one, Wrote) and not one.speaker.is_bot and (one.letter is None or one.letter.answerable):
             words = " ".join(part for part in (_("This could not be taken in:"), error.message, error.hint) if part)
-            tell(channel_id=account.channel_id, place=one.place, text=words, key=f"refused:{digest_of(one.vendor_id)}", at=at)
+            person = ChannelPerson.objects.filter(channel_id=account.channel_id, vendor_id=one.speaker.vendor_id).first()
+            key = f"refused:{digest_of(one.vendor_id)}"
+            tell(channel_id=account.channel_id, place=one.place, text=words, key=key, person=person, at=at)
 
 
 def thread_spoken_in(account: Account, place: Place, reply_to: str) -> ChannelThread | None:

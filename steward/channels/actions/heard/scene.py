@@ -27,9 +27,13 @@ class Brought:
     profiles: dict[str, Speaker] = field(default_factory=dict)
 
 
+class Held(Exception):
+    """What came in is not taken in by itself: it is parked with the reason, and whoever sent it is told nothing."""
+
+
 @dataclass
 class Scene:
-    """One envelope being taken in; `message_id` is what it became, where it became a message."""
+    """One envelope being taken in: `message_id` is what it became, `ignored` why nothing was made of it on purpose."""
 
     account: Account
     carrier: Carrier
@@ -37,6 +41,7 @@ class Scene:
     brought: Brought
     at: datetime
     message_id: int | None = None
+    ignored: str = ""
 
 
 def named(scene: Scene, speaker: Speaker) -> Speaker:

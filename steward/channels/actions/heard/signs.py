@@ -4,8 +4,9 @@ from datetime import datetime
 
 from steward.channels.actions.heard.answers import give_answer
 from steward.channels.actions.heard.changes import overtaken
+from steward.channels.actions.heard.opening_words import open_or_wait
 from steward.channels.actions.heard.scene import Scene, named
-from steward.channels.actions.heard.words import go_on, open_or_wait
+from steward.channels.actions.heard.words import go_on
 from steward.channels.actions.opening import ARRIVING
 from steward.channels.actions.outbox import tell
 from steward.channels.actions.speakers import person_of

@@ -15,6 +15,7 @@ from tests.channels.conformance.behaviors.steps import (
     waits_for,
     words,
 )
+from tests.channels.conformance.lacking import unless_lacking
 from tests.channels.worlds import World
 from tests.pictures import png
 
@@ -28,6 +29,7 @@ class Asking:
         received(mara, chat, ticket)
         assert (ticket.channel, ticket.requester.name, said_on(ticket)) == (world.kind, "Mara", [question])
 
+    @unless_lacking("pieces")
     def test_what_is_said_in_pieces_is_one_question(self, world: World) -> None:
         mara, question = world.person("Mara"), words()
         chat = mara.direct()
@@ -38,6 +40,7 @@ class Asking:
         assert said_on(ticket) == [f"{question}\nsince this morning\nin two markets"]
         assert Ticket.objects.filter(requester=ticket.requester).count() == 1
 
+    @unless_lacking("pieces")
     def test_whoever_writes_in_pieces_holds_up_nobody_else(self, world: World) -> None:
         mara, iris, slow = world.person("Mara"), world.person("Iris"), words()
         chat, ticket, _message = asked(iris, words())
@@ -90,6 +93,7 @@ class Asking:
         assert soon(lambda: "Here too" in said_on(ticket))
         assert Message.objects.get(ticket=ticket, body="Here too").requester.name == "Iris"
 
+    @unless_lacking("signs")
     def test_the_ticket_sign_takes_the_thread_along(self, world: World) -> None:
         mara, iris, question = world.person("Mara"), world.person("Iris"), words()
         room = mara.room("Console", iris)

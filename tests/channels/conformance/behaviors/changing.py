@@ -49,6 +49,7 @@ class Changing:
         assert world.bring(change, world.message(chat, mara, "and nov", name=late)) == 200
         assert soon(lambda: said_on(ticket)[1:] == ["and now"])
 
+    @unless_lacking("taking back")
     def test_what_is_taken_back_is_gone_here_too(self, world: World) -> None:
         mara, question = world.person("Mara"), words()
         chat, ticket, _message = asked(mara, question)
@@ -67,6 +68,7 @@ class Changing:
         mara.say(chat, "It is me")
         assert soon(lambda: ChannelPerson.objects.filter(vendor_id=mara.vendor_id, name="Mara Lind").exists())
 
+    @unless_lacking("leaving")
     def test_a_thread_that_is_gone_is_told_to_the_desk(self, world: World) -> None:
         mara, question = world.person("Mara"), words()
         room, ticket, root = asked_in_a_room(mara, question)

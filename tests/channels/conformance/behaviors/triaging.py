@@ -5,6 +5,7 @@ from steward.core import clock
 from steward.desk.actions.changing import transfer_ticket
 from steward.desk.models import Message, Ticket
 from tests.channels.conformance.behaviors.steps import asked, said_on, soon, waits_for, words
+from tests.channels.conformance.lacking import unless_lacking
 from tests.channels.worlds import Person, World, texts
 
 
@@ -19,6 +20,7 @@ def triage_room(world: World) -> tuple[Person, str]:
 class Triaging:
     """The agents' side."""
 
+    @unless_lacking("triage")
     def test_the_triage_room_is_internal_unless_it_says_otherwise(self, world: World) -> None:
         ada, room = triage_room(world)
         mara, question = world.person("Mara"), words()
@@ -30,6 +32,7 @@ class Triaging:
         assert not any("Between us" in text for text in texts(mara, chat))
         assert Message.objects.get(ticket=ticket, body="Between us").kind == "note"
 
+    @unless_lacking("triage")
     def test_who_is_not_linked_does_nothing_in_the_triage_room(self, world: World) -> None:
         ada, room = triage_room(world)
         mallory = world.person("Mallory")
@@ -42,6 +45,7 @@ class Triaging:
         assert Ticket.objects.get(pk=ticket.pk).state == "new"
         assert Message.objects.filter(ticket=ticket, kind="message", automatic=False).count() == 1
 
+    @unless_lacking("triage")
     def test_a_restricted_queue_is_not_shown_in_the_triage_room(self, world: World) -> None:
         ada, room = triage_room(world)
         mara, question = world.person("Mara"), words()
