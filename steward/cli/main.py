@@ -25,11 +25,12 @@ class Needs(IntEnum):
 
 @dataclass(frozen=True)
 class Command:
-    """A line of the table: where the function is, what it does in one sentence, what it needs."""
+    """A line of the table: where the function is, what it does in one sentence, what it needs, and its code for wrong usage."""
 
     function: str
     help: str
     needs: Needs = Needs.DATABASE
+    usage: int = 2
 
 
 COMMANDS: dict[str, Command] = {
@@ -50,6 +51,12 @@ COMMANDS: dict[str, Command] = {
     "channel retry": Command("steward.cli.channel:retry", "Try again what was parked or failed on a channel."),
     "mail parse": Command("steward.cli.mail:parse", "Show what the desk reads in a raw e-mail.", Needs.NOTHING),
     "mail trim": Command("steward.cli.mail:trim", "Show what the writer of a reply wrote.", Needs.NOTHING),
+    "mail-in": Command(
+        "steward.cli.mail_in:mail_in",
+        "Take one raw e-mail in from a mail server's pipe.",
+        Needs.NOTHING,
+        64,
+    ),
     "report daily": Command("steward.cli.report:daily", "Print the report of one day."),
     "export": Command("steward.cli.exporting:export", "Write the whole desk into a folder, in open formats."),
     "import desk": Command(
@@ -126,7 +133,10 @@ def _run(name: str, words: list[str]) -> int:
     function = getattr(importlib.import_module(module), attribute)
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(help=function.__doc__ or command.help)(_prepared(function, command.needs))
-    typer.main.get_command(app)(words, prog_name=f"steward {name}")
+    try:
+        typer.main.get_command(app)(words, prog_name=f"steward {name}")
+    except SystemExit as ended:
+        sys.exit(command.usage if ended.code == USAGE else ended.code)
     return OK
 
 

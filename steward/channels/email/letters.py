@@ -32,7 +32,7 @@ from steward.channels.email.classifying import (
 )
 from steward.channels.email.headers import split_head
 from steward.channels.email.mailbox import key, loop_name, own_addresses, short
-from steward.channels.email.reading import Mail, Part, read_mail
+from steward.channels.email.reading import Mail, Part, read_mail, without_envelope_line
 from steward.channels.email.trimming import trim_reply
 from steward.people.rules import is_email
 
@@ -46,7 +46,7 @@ _ARRIVED_AT = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", 
 
 def arrival_of(original: bytes, *, left: Sequence[tuple[str, int]] = ()) -> Arrival:
     """Give a letter with a name of its own, in line with what the same sender writes; `left` are files left on the server."""
-    head, _body = split_head(original)
+    head, _body = split_head(without_envelope_line(original))
     senders = headers.addresses(headers.all_raw(head, "From"))
     message_id = next(iter(headers.message_ids(headers.all_raw(head, "Message-ID"))), "")
     return Arrival(

@@ -83,7 +83,7 @@ class _Reading:
 
 def read_mail(raw: bytes) -> Mail:
     """Read a message; never raises, whatever it is."""
-    head, body = split_head(raw[raw.index(b"\n") + 1 :] if raw.startswith((b"From ", b">From ")) and b"\n" in raw else raw)
+    head, body = split_head(without_envelope_line(raw))
     reading = _Reading()
     _read_part(reading, head, body, number="1", depth=0, inside="")
     text, html, parts = _said(reading)
@@ -103,6 +103,11 @@ def read_mail(raw: bytes) -> Mail:
         parts=tuple(parts),
         notes=tuple(reading.notes),
     )
+
+
+def without_envelope_line(raw: bytes) -> bytes:
+    """Leave out the line that mail servers put above a message when they hand it on in files and pipes."""
+    return raw[raw.index(b"\n") + 1 :] if raw.startswith((b"From ", b">From ")) and b"\n" in raw else raw
 
 
 def _read_part(reading: _Reading, head: Message, body: bytes, *, number: str, depth: int, inside: str) -> None:
