@@ -22,6 +22,7 @@ LARGEST = 30 * 1024 * 1024
 MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 50, 8 * 1024 * 1024
 # Servers end an idle connection after 30 minutes; one that was cut on the way is noticed when it is renewed.
 RENEW_EVERY, LOOK_EVERY, SAY_EVERY, POLL_EVERY = 10 * 60.0, 1.0, 20.0, 30.0
+FIRST_WAIT, MOST_EMPTY = 2.0, 5
 CONNECT_WITHIN, ANSWER_WITHIN = 20.0, 60.0
 
 
@@ -55,10 +56,15 @@ def stay(account: Account, line: Line) -> None:
         has_idle = mailbox.has_capability("IDLE")
         validity = int(folder.get(b"UIDVALIDITY", 0))
         line.well()
+        wait = FIRST_WAIT
         while not line.stopped():
-            take_new(mailbox, line, validity)
+            # What is told of beside another answer is not told again: asked until there is nothing, and soon once more.
+            new = take_new(mailbox, line, validity)
+            wait = FIRST_WAIT if new else min(wait * 4, RENEW_EVERY)
+            if new:
+                continue
             if has_idle:
-                _idle(mailbox, line)
+                _idle(mailbox, line, within=wait)
             elif not line.stopped(within=POLL_EVERY):
                 mailbox.noop()
                 line.well()
@@ -95,20 +101,19 @@ def open_mailbox(account: Account) -> Iterator[IMAPClient]:
 
 
 def take_new(mailbox: IMAPClient, line: Line, validity: int) -> int:
-    """Keep what came since the cursor, a batch at a time; give how many were new."""
-    cursor, new = Cursor.read(line.cursor), 0
-    uids, cursor = _wanted(mailbox, cursor, validity)
+    """Keep what came since the cursor, a batch at a time; give how many were there."""
+    uids, cursor = _wanted(mailbox, Cursor.read(line.cursor), validity)
     sizes = _sizes(mailbox, uids)
     for batch in batches(uids, sizes):
-        new += line.keep([one for uid in batch for one in _fetched(mailbox, uid, sizes)], cursor=str(_at(cursor, batch[-1])))
+        line.keep([one for uid in batch for one in _fetched(mailbox, uid, sizes)], cursor=str(_at(cursor, batch[-1])))
         with suppress(IMAPClientError):
             # A folder that may only be read is taken in all the same: how far is known by its numbers.
             mailbox.add_flags(batch, [SEEN], silent=True)
         if line.stopped():
-            return new
+            break
     if str(cursor) != line.cursor and not uids:
         line.keep((), cursor=str(cursor))
-    return new
+    return len(uids)
 
 
 def _wanted(mailbox: IMAPClient, cursor: Cursor, validity: int) -> tuple[list[int], Cursor]:
@@ -162,13 +167,17 @@ def _fetched(mailbox: IMAPClient, uid: int, sizes: dict[int, int]) -> Iterator[A
         yield arrival_of(original, left=left)
 
 
-def _idle(mailbox: IMAPClient, line: Line) -> None:
+def _idle(mailbox: IMAPClient, line: Line, *, within: float) -> None:
     """Wait until the server says that something came, or it is time to ask it anew."""
     mailbox.idle()
-    renew_at, said = time.monotonic() + RENEW_EVERY, time.monotonic()
+    renew_at, said, at_once = time.monotonic() + within, time.monotonic(), 0
     try:
         while time.monotonic() < renew_at and not line.stopped():
-            if any(len(told) > 1 and told[1] == b"EXISTS" for told in mailbox.idle_check(timeout=LOOK_EVERY)):
+            began = time.monotonic()
+            told = mailbox.idle_check(timeout=LOOK_EVERY)
+            # A line that was cut gives nothing, at once, for ever; asked anew, it says so.
+            at_once = at_once + 1 if not told and time.monotonic() - began < LOOK_EVERY / 2 else 0
+            if at_once >= MOST_EMPTY or any(len(one) > 1 and one[1] == b"EXISTS" for one in told):
                 break
             if time.monotonic() - said > SAY_EVERY:
                 said = time.monotonic()

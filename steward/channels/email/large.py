@@ -1,5 +1,6 @@
 """Letters too large to be taken whole: their head and words are taken, and their files named and left on the server."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from steward.channels.email.headers import readable
 
 LONGEST_TEXT = 2 * 1024 * 1024
 _OF_THE_BODY = (b"content-type:", b"content-transfer-encoding:", b"content-disposition:", b"mime-version:")
+_FILE_NAME = re.compile(rb"filename\s*=\s*(?:\"([^\"]*)\"|([^\s;]+))", re.IGNORECASE)
 _BOUNDARY = b"steward-words-of-a-large-letter"
 
 
@@ -34,23 +36,27 @@ def _leaves(structure: Any, number: str) -> Iterator[tuple[str, Any]]:
 
 def _is_words(part: Any) -> bool:
     is_text = _low(part[0]) == b"text" and _low(part[1]) in {b"plain", b"html"}
-    return is_text and _size(part) <= LONGEST_TEXT and _disposition(part) != b"attachment"
+    return is_text and _size(part) <= LONGEST_TEXT and _disposition(part)[0] != b"attachment"
 
 
 def _size(part: Any) -> int:
     return int(part[6]) if len(part) > 6 and isinstance(part[6], int) else 0  # noqa: PLR2004 -- its place in RFC 3501
 
 
-def _disposition(part: Any) -> bytes:
-    found = next((one for one in part[7:] if isinstance(one, tuple) and one and _low(one[0]) in {b"attachment", b"inline"}), None)
-    return _low(found[0]) if found else b""
+def _disposition(part: Any) -> tuple[bytes, list[Any]]:
+    """Give how a part is to be shown, and the names and values beside it; some servers give it as it stands in the head."""
+    for one in part[7:]:
+        word = one[0] if isinstance(one, tuple) and one else one
+        how, _semicolon, rest = _low(word).partition(b";")
+        if how.strip() in {b"attachment", b"inline"}:
+            beside = list(one[1]) if isinstance(one, tuple) and len(one) > 1 and isinstance(one[1], tuple) else []
+            loose = _FILE_NAME.search(word[len(word) - len(rest) :]) if rest else None
+            return how.strip(), [*beside, *((b"filename", loose.group(1) or loose.group(2)) if loose else ())]
+    return b"", []
 
 
 def _name(part: Any, number: str) -> str:
-    pairs: list[Any] = list(part[2] or ()) if isinstance(part[2], tuple) else []
-    for one in part[7:]:
-        if isinstance(one, tuple) and len(one) > 1 and isinstance(one[1], tuple):
-            pairs += one[1]
+    pairs: list[Any] = [*_disposition(part)[1], *(part[2] if isinstance(part[2], tuple) else ())]
     for key, value in zip(pairs[::2], pairs[1::2], strict=False):
         if _low(key) in {b"name", b"filename"}:
             return readable(bytes(value).decode("utf-8", "replace"))[:200]

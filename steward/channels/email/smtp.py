@@ -52,6 +52,7 @@ def open_server(account: Account) -> Iterator[smtplib.SMTP]:
         try:
             if where.security == "starttls":
                 server.starttls(context=ssl.create_default_context())
+            server.ehlo_or_helo_if_needed()
             if where.user:
                 server.login(where.user, str(account.secrets.get("smtp_password", "")))
             yield server

@@ -65,7 +65,9 @@ class Enduring:
         for thread in threads:
             thread.join()
         for _chat, ticket, _message in chats:
-            assert soon(lambda ticket=ticket: said_on(ticket)[1:] == [f"Word {number}" for number in range(10)], 120), said_on(ticket)
+            assert soon(lambda ticket=ticket: said_on(ticket)[1:] == [f"Word {number}" for number in range(10)], 120), said_on(
+                ticket
+            )
         assert ChannelMessage.objects.filter(message__ticket__in=[ticket for _chat, ticket, _message in chats]).count() >= 44
 
     def test_the_desk_is_as_the_ledger_says_afterwards(self, world: World) -> None:
