@@ -108,8 +108,9 @@ class Workspace:
         if path.startswith("/files/"):
             return self._download(path, token)
         name = path.removeprefix("/api/")
-        if self.fails:
-            return self.fails.pop(0)
+        return self.fails.pop(0) if self.fails else self._called(method, name, token, body, headers)
+
+    def _called(self, method: str, name: str, token: str, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
         if method != "POST" or name not in _TAKES:
             return 200, {"ok": False, "error": "unknown_method"}, {}
         if token != (APP_TOKEN if name == "apps.connections.open" else BOT_TOKEN):

@@ -26,14 +26,13 @@ log = logging.getLogger(__name__)
 def stay(account: Account, line: Line) -> None:
     """Stay connected and keep what arrives until told to stop, first of all what was missed. Raises `Later` and `Refused`."""
     client = _client(account)
-    keeper = _Keeper(account, line, client)
-    client.socket_mode_request_listeners.append(keeper.take)
+    client.socket_mode_request_listeners.append(_Keeper(account, line, client).take)
     try:
         since = clock.now().timestamp()
         _connect(client)
         # What comes from now on comes by the connection; what came since the last one is asked for.
         _fill_gap(account, line, now=since)
-        _while_it_stands(client, line, keeper)
+        _while_it_stands(client, line)
     finally:
         # Each thread has a connection of its own: it is let go of in the thread it belongs to.
         client.message_workers.submit(connection.close)
@@ -62,11 +61,11 @@ def _fill_gap(account: Account, line: Line, *, now: float) -> None:
     line.keep(waiting, cursor=f"{now:.3f}")
 
 
-def _while_it_stands(client: Any, line: Line, keeper: "_Keeper") -> None:
+def _while_it_stands(client: Any, line: Line) -> None:
     said = -_SAY_EVERY
     waited = 0.0
     while not line.stopped(within=_LOOK_EVERY):
-        if not client.is_connected() or keeper.was_told_to_go:
+        if not client.is_connected():
             raise Later(_("The connection broke."), seconds=1)
         waited += _LOOK_EVERY
         if waited - said >= _SAY_EVERY:
@@ -81,7 +80,6 @@ class _Keeper:
 
     def __init__(self, account: Account, line: Line, client: Any) -> None:
         self._account, self._line, self._client = account, line, client
-        self.was_told_to_go = False
 
     def take(self, _client: Any, request: Any) -> None:
         """Keep what an envelope holds and acknowledge it; nothing is acknowledged that could not be kept."""
@@ -122,5 +120,5 @@ def _client(account: Account) -> Any:
     quiet = logging.getLogger("slack_sdk.quiet")
     quiet.setLevel(logging.CRITICAL)
     web = WebClient(base_url=f"{address_of(account)}/", logger=quiet, retry_handlers=[])
-    # It would connect again by itself; here the desk does, and says since when it fails.
+    # Told that the vendor is about to close, it moves to a new connection; where one breaks, the desk makes the next.
     return SocketModeClient(token, web_client=web, auto_reconnect_enabled=False, concurrency=1, logger=quiet)
