@@ -6,12 +6,14 @@ from steward.channels.lark.carrier import Lark
 from steward.channels.matrix.carrier import Matrix
 from steward.channels.models import Channel
 from steward.channels.rules.kinds import ChannelKind
+from steward.channels.slack.carrier import Slack
 from steward.core.errors import NotFound
 
 _CARRIERS: dict[ChannelKind, Carrier] = {
     ChannelKind.MATRIX: Matrix(),
     ChannelKind.LARK: Lark(),
     ChannelKind.EMAIL: Email(),
+    ChannelKind.SLACK: Slack(),
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from steward.channels.rules.asked import Setting
 from steward.channels.rules.kinds import ChannelKind
 
 Json = Mapping[str, Any]
@@ -261,14 +262,13 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Traits:
-    """What the vendor has: messages a second for the account and for one chat, the longest text.
+    """What the vendor takes: messages a second from the account and into one chat.
 
     Where it carries `letters`, a message goes out whole, with a cover and all its files, of `most_bytes` together.
     """
 
     account_per_second: float = 50
     chat_per_second: float = 5
-    longest_text: int = 30_000
     letters: bool = False
     most_bytes: int = 0
 
@@ -301,6 +301,10 @@ class Carrier(Protocol):
     """The adapter of a vendor: one folder of this package, with one of these."""
 
     traits: Traits
+
+    @property
+    def asked(self) -> Sequence[Setting]:
+        """What an admin fills in when a channel is set up: it makes the form, and nothing else is taken."""
 
     def answer(self, account: Account, call: Call) -> Answer:
         """Verify a request of the vendor; raises `Forged`. Touches neither database nor network."""

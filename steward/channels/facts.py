@@ -27,6 +27,15 @@ class MessageNotDelivered(Fact, kind="channels.message_not_delivered", subject="
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageSentAgain(Fact, kind="channels.message_sent_again", subject="ticket"):
+    """Somebody had a message that did not reach its requester carried once more."""
+
+    ticket_id: int
+    message_id: int
+    channel_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageReacted(Fact, kind="channels.message_reacted", subject="ticket"):
     """Somebody put a sign on a message where it was said; the sign is one of a vendor's emoji."""
 
@@ -70,8 +79,24 @@ class EnvelopeRetried(Fact, kind="channels.envelope_retried", subject="channel")
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnvelopeDropped(Fact, kind="channels.envelope_dropped", subject="channel"):
+    """What came in and could not be taken in is let go of, on somebody's word."""
+
+    channel_id: int
+    envelope_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutgoingRetried(Fact, kind="channels.outgoing_retried", subject="channel"):
     """What could not be carried out is tried once more, on somebody's word; so many of them."""
+
+    channel_id: int
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingDropped(Fact, kind="channels.outgoing_dropped", subject="channel"):
+    """What could not be carried out is let go of, on somebody's word; so many of them."""
 
     channel_id: int
     count: int

@@ -21,7 +21,7 @@ PERSONAL: dict[str, Holds] = {
     "Outgoing.payload": Holds.PERSON,
     "Outgoing.state": Holds.CODE,
     "Outgoing.vendor_id": Holds.CODE,
-    "Outgoing.problem": Holds.DESK,
+    "Outgoing.problem": Holds.PERSON,
     "ChannelHealth.problem": Holds.DESK,
     "ChannelHealth.cursor": Holds.CODE,
     "InboundEnvelope.vendor_event_id": Holds.CODE,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from steward.people.actor import Actor
 
 _JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-_NUMBERS = frozenset({"quiet_seconds"})
 
 
 def add(
@@ -27,8 +26,7 @@ def add(
     from steward.channels.actions.accounts import create_channel  # noqa: PLC0415 -- slow import
 
     secrets = _pairs(sys.stdin.read().splitlines() if not sys.stdin.isatty() else [])
-    given = {key: str(value) for key, value in secrets.items()}
-    made = create_channel(kind=kind, name=name, settings=_pairs(settings), secrets=given, by=_admin(), at=clock.now())
+    made = create_channel(kind=kind, name=name, settings=_pairs(settings), secrets=secrets, by=_admin(), at=clock.now())
     _say(
         {"channel": made.pk, "address": _address(made)}, f"Channel {made.pk} is set up. The vendor calls {_address(made)}", as_json
     )
@@ -114,7 +112,7 @@ def link(
 def retry(channel: Annotated[int, typer.Argument(help="The channel's number.")], as_json: _JSON = False) -> None:
     """Try again what was parked on the way in, and what failed on the way out."""
     from steward.channels.actions.hearing import retry_envelope  # noqa: PLC0415 -- slow import
-    from steward.channels.actions.outbox import retry_failed  # noqa: PLC0415 -- slow import
+    from steward.channels.actions.resending import retry_failed  # noqa: PLC0415 -- slow import
     from steward.channels.queries.accounts import parked_on  # noqa: PLC0415 -- slow import
 
     at, parked = clock.now(), parked_on(_channel(channel).pk, most=10_000)
@@ -145,21 +143,15 @@ def _address(channel: "Channel") -> str:
     return f"{str(settings.BASE_URL).rstrip('/')}/channels/{channel.kind}/{channel.pk}"
 
 
-def _pairs(lines: list[str] | None) -> dict[str, str | float]:
-    pairs: dict[str, str | float] = {}
+def _pairs(lines: list[str] | None) -> dict[str, str]:
+    pairs: dict[str, str] = {}
     for line in lines or []:
         key, equals, value = line.strip().partition("=")
         if not line.strip():
             continue
         if not equals or not key.isidentifier():
             raise Invalid("A setting is written KEY=VALUE.", field="set", hint="Such as --set server_name=chat.example.")
-        if key in _NUMBERS:
-            try:
-                pairs[key] = max(0.0, float(value))
-            except ValueError:
-                raise Invalid(f"{key} is a number of seconds.", field=key, hint="Such as 30.") from None
-        else:
-            pairs[key] = value
+        pairs[key] = value
     return pairs
 
 

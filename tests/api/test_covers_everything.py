@@ -6,7 +6,7 @@ from pathlib import Path
 STEWARD = Path(__file__).resolve().parents[2] / "steward"
 PACKAGES = ("desk", "roster", "sla", "people")
 # Of the channels, what admins set up by a screen of its own.
-SET_UP = ("webhooks", "webhook_sending", "widget_sites")
+SET_UP = ("accounts", "resending", "webhooks", "webhook_sending", "widget_sites")
 WITHIN = "a step within other actions, on rows that they have locked"
 OWN = "the desk does it by itself: a timer, a job, or what follows from a fact"
 REGISTERING = "told once at start, by packages that add to the desk"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from steward.channels.models import Webhook, WidgetSite
+from steward.channels.models import Channel, Webhook, WidgetSite
 from steward.core import clock
 from steward.desk.models import Automation, BulkRun, Category, CustomField, Handover, Macro, SavedReply, SavedView, Status, Ticket
 from steward.desk.queries.asides import token_of
@@ -136,6 +136,7 @@ def anas(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
         "automations/",
         "care/",
         "sending/",
+        "channels/",
         "widget/",
         "webhooks/",
         "system/",
@@ -168,10 +169,12 @@ def anas(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
         "saved-replies": SavedReply.objects.earliest("id").pk,
         "macros": Macro.objects.earliest("id").pk,
         "automations": Automation.objects.earliest("id").pk,
+        "channels": Channel.objects.get(kind="matrix").pk,
         "webhooks": Webhook.objects.earliest("id").pk,
         "widget": WidgetSite.objects.earliest("id").pk,
     }
     erasing = {
+        "settings-channels-new": "/settings/channels/new/matrix/",
         "erase-requester": f"/erasure/requesters/{cast.ravi.pk}/",
         "erase-user": f"/erasure/people/{cast.ben.pk}/",
     }

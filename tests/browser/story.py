@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from steward.channels.actions.accounts import create_channel
 from steward.channels.actions.webhooks import create_webhook
 from steward.channels.actions.widget_sites import create_widget_site
+from steward.channels.models import ChannelHealth, ChannelPerson, InboundEnvelope, Outgoing
 from steward.core import clock
 from steward.desk.actions.answering import answer_question
 from steward.desk.actions.assignment import assign_ticket
@@ -187,7 +189,38 @@ def _write_rules(cast: Cast) -> None:
     )
     create_webhook(values={"name": "Tracker", "address": "https://hooks.example/steward"}, by=cast.actor(cast.ana), at=cast.at)
     create_widget_site(values={"name": "Moderation console", "origins": ["https://console.example"]}, by=SETUP, at=cast.at)
+    _connect_chat(cast)
     urgent = Call("priority", {"priority": "1"})
     create_macro(about=About("Urgent at once", scope="all"), calls=[urgent], by=by, at=cast.at)
     rule = Content(whens=[When("opened", {})], calls=[urgent])
     create_automation(name="Everything is urgent", content=rule, by=by, at=cast.at)
+
+
+def _connect_chat(cast: Cast) -> None:
+    """A channel on which something is stuck both ways."""
+    channel = create_channel(
+        kind="matrix",
+        name="Console chat",
+        settings={"homeserver_url": "http://127.0.0.1:9", "server_name": "chat.example"},
+        secrets={"as_token": "the desk's token", "hs_token": "the server's token"},
+        by=cast.actor(cast.ana),
+        at=cast.at,
+    )
+    ChannelHealth.objects.create(
+        channel=channel, heard_at=cast.at, failing_since=cast.at, failures=3, problem="ConnectError: Connection refused"
+    )
+    InboundEnvelope.objects.create(
+        channel=channel, vendor_event_id="$event:chat.example", raw={}, received_at=cast.at, problem="This is no event of a room."
+    )
+    ChannelPerson.objects.create(channel=channel, vendor_id="@ada:chat.example", name="Ada", user=cast.ada, created_at=cast.at)
+    ChannelPerson.objects.create(channel=channel, vendor_id="@mara:chat.example", name="Mara", created_at=cast.at)
+    Outgoing.objects.create(
+        channel=channel,
+        key="told",
+        kind="text",
+        chat_id="!room:chat.example",
+        state=Outgoing.State.FAILED,
+        problem="403 M_FORBIDDEN: the desk is not in this room",
+        created_at=cast.at,
+        due_at=cast.at,
+    )

@@ -12,6 +12,7 @@ from steward.channels.actions.accounts import change_channel, create_channel
 from steward.channels.actions.listening import kinds_listened, listen_on
 from steward.channels.contract import Account, Arrival, Later, Line, Traits
 from steward.channels.models import Channel, ChannelHealth, InboundEnvelope
+from steward.channels.rules.asked import Setting
 from steward.channels.rules.kinds import ChannelKind
 from steward.core import clock
 from tests.cast import Cast
@@ -28,6 +29,7 @@ class Wire:
         self.told: list[tuple[str, str, int]] = []
         self.ended: list[str] = []
         self.falls: list[Exception] = []
+        self.asked = (Setting("mode", "How events come"),)
 
     def listens(self, account: Account) -> bool:
         return bool(account.settings.get("mode") != "webhook")

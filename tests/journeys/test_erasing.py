@@ -11,7 +11,7 @@ from steward.channels.actions.taking_in import take_in
 from steward.channels.actions.widget_opening import keep_page
 from steward.channels.actions.widget_sites import create_widget_site
 from steward.channels.contract import Place
-from steward.channels.models import Channel, ChannelPerson, InboundEnvelope
+from steward.channels.models import Channel, ChannelPerson, InboundEnvelope, Outgoing
 from steward.channels.rules.kinds import ChannelKind
 from steward.channels.said import Said
 from steward.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -174,6 +174,7 @@ def a_story(cast):
     channel = Channel.objects.create(kind="matrix", name="m")
     person = ChannelPerson.objects.create(channel=channel, vendor_id=f"@{WORD}:x", name=WORD, requester=zed, created_at=cast.at)
     tell(channel_id=channel.pk, place=Place("!r"), text=f"#1 · {WORD}", key="k", person=person, at=cast.at)
+    Outgoing.objects.filter(channel=channel).update(problem=f"550 There is no {WORD}")
     revise_message(message_id=message.pk, body=f"I was {WORD}", by=cast.actor(zed), at=cast.at)
     settle()
     ParkedStream.objects.create(

@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from steward.channels.actions.arriving import wake
-from steward.channels.adapters import carried_kinds
+from steward.channels.adapters import carried_kinds, carrier_for
 from steward.channels.facts import Changes, ChannelChanged, ChannelCreated, ChannelPersonLinked
 from steward.channels.models import Channel, ChannelPerson
 from steward.channels.permissions import may_manage_channels
+from steward.channels.rules.asked import Value, checked, missing, split
 from steward.core.errors import Conflict, Invalid, NotFound
 from steward.core.text import clean
 from steward.ledger.actions.recording import record
@@ -20,23 +21,24 @@ from steward.people.models import User
 from steward.people.permissions import require
 
 LONGEST_NAME = 80
-LONGEST_SETTING = 2_000
 
 
 def create_channel(
     *, kind: str, name: str, settings: Mapping[str, Any], secrets: Mapping[str, str], by: Actor, at: datetime
 ) -> Channel:
-    """Set a channel up; it takes in what comes from now on."""
+    """Set a channel up; it takes in what comes from now on. Raises `Invalid` where something needed is missing."""
     require(may_manage_channels(by), _("Only admins set up channels."))
     if kind not in {one.value for one in carried_kinds()}:
         raise Invalid(_("There is no such kind of channel."), field="kind")
+    shown, hidden = _checked(kind, settings, secrets)
+    _refuse_missing(kind, shown, hidden)
     try:
         with transaction.atomic():
             channel = Channel.objects.create(
                 kind=kind,
                 name=clean(name, max_length=LONGEST_NAME, field="name"),
-                settings=_settings(settings),
-                secrets={key: _secret(key, value) for key, value in secrets.items() if value},
+                settings={key: value for key, value in shown.items() if value != ""},
+                secrets=hidden,
             )
             told: Changes = {"kind": (None, kind), "name": (None, channel.name)}
             record(ChannelCreated(channel_id=channel.pk, changes=told), by=by, at=at)
@@ -65,12 +67,13 @@ def change_channel(
             channel = Channel.objects.select_for_update().filter(pk=channel_id).first()
             if channel is None:
                 raise NotFound(_("There is no such channel."))
-            changes = _change(channel, name=name, is_active=is_active, settings=settings)
-            new = {key: _secret(key, value) for key, value in (secrets or {}).items() if value}
+            shown, new = _checked(channel.kind, settings or {}, secrets or {})
+            changes = _change(channel, name=name, is_active=is_active, settings=shown)
             changed = sorted(key for key, value in new.items() if channel.secrets.get(key) != value)
             if not changes and not changed:
                 return channel
             channel.secrets = {**channel.secrets, **new}
+            _refuse_missing(channel.kind, channel.settings, channel.secrets)
             channel.save()
             record(ChannelChanged(channel_id=channel.pk, changes=changes, secrets=changed), by=by, at=at)
             wake(channel.pk)
@@ -79,7 +82,7 @@ def change_channel(
         raise Conflict(_("There is a channel of this name."), field="name") from error
 
 
-def _change(channel: Channel, *, name: str | None, is_active: bool | None, settings: Mapping[str, Any] | None) -> Changes:
+def _change(channel: Channel, *, name: str | None, is_active: bool | None, settings: Mapping[str, Value]) -> Changes:
     wanted: dict[str, Any] = {
         "name": None if name is None else clean(name, max_length=LONGEST_NAME, field="name"),
         "is_active": is_active,
@@ -89,8 +92,8 @@ def _change(channel: Channel, *, name: str | None, is_active: bool | None, setti
         if value is not None and getattr(channel, field) != value:
             changes[field] = (getattr(channel, field), value)
             setattr(channel, field, value)
-    for key, value in (_settings(settings) if settings is not None else {}).items():
-        if channel.settings.get(key) != value:
+    for key, value in settings.items():
+        if channel.settings.get(key) != value and (key in channel.settings or value != ""):
             changes[key] = (_told(channel.settings.get(key)), _told(value))
             channel.settings = {**channel.settings, key: value}
     return changes
@@ -100,15 +103,16 @@ def _told(value: object) -> str | int | bool | None:
     return value if isinstance(value, str | int | bool) or value is None else str(value)
 
 
-def _settings(settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        key: clean(value, max_length=LONGEST_SETTING, field=key, required=False) if isinstance(value, str) else value
-        for key, value in settings.items()
-    }
+def _checked(kind: str, settings: Mapping[str, Any], secrets: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
+    shown, hidden = split(carrier_for(kind).asked)
+    new = checked(hidden, {key: value for key, value in secrets.items() if value})
+    return checked(shown, settings), {key: str(value) for key, value in new.items()}
 
 
-def _secret(key: str, value: str) -> str:
-    return clean(value, max_length=LONGEST_SETTING, field=key)
+def _refuse_missing(kind: str, settings: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
+    lacking = missing(carrier_for(kind).asked, {**settings, **secrets})
+    if lacking is not None:
+        raise Invalid(_("%(label)s is needed.") % {"label": lacking.label}, field=lacking.name)
 
 
 def link_person(*, person_id: int, user_id: int | None, by: Actor, at: datetime) -> ChannelPerson:

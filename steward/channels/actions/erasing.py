@@ -40,6 +40,8 @@ def _forget_outgoing(whom: Whom) -> None:
     rows = Outgoing.objects.filter(theirs, message=None)
     rows.filter(state__in=[Outgoing.State.QUEUED, Outgoing.State.SENDING]).update(state=Outgoing.State.DROPPED)
     rows.update(payload={})
+    # A server that refuses a letter names whom it was for.
+    Outgoing.objects.filter(theirs).exclude(problem="").update(problem="")
 
 
 def _forget_people(whom: Whom) -> None:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import InterfaceError, OperationalError, transaction
@@ -27,15 +27,16 @@ from steward.channels.contract import (
     Refused,
     RemoteFile,
     Speaker,
+    Undelivered,
     Unreadable,
     Wrote,
 )
-from steward.channels.facts import EnvelopeRetried
+from steward.channels.facts import EnvelopeDropped, EnvelopeRetried
 from steward.channels.models import Channel, ChannelPerson, InboundEnvelope
 from steward.channels.permissions import may_manage_channels
 from steward.channels.queries.accounts import WAITING
 from steward.channels.queries.in_line import in_line, next_due
-from steward.channels.rules.pace import wait_after
+from steward.channels.rules.pace import MOST_ATTEMPTS, wait_after
 from steward.channels.rules.raw import ERASED
 from steward.channels.rules.signs import TICKET, plain
 from steward.core.errors import DomainError, NotFound
@@ -124,7 +125,7 @@ def _take_in(
             return
     envelope.message_id, envelope.done_at = scene.message_id, at
     envelope.save(update_fields=["message_id", "done_at", "person_id"])
-    if scene.message_id is None and all(isinstance(one, Wrote | Ignored) for one in heard):
+    if scene.message_id is None and all(isinstance(one, Wrote | Ignored | Undelivered) for one in heard):
         # Words that became nothing here, what the desk itself said among them, are nothing to be kept.
         let_go([envelope.pk], leaving={"ignored": scene.ignored} if scene.ignored else ERASED)
 
@@ -178,7 +179,7 @@ def _note_speaker(account: Account, envelope_id: int, heard: Sequence[Heard], *,
 
 def _again(envelope: InboundEnvelope, why: str, *, seconds: float | None, at: datetime) -> None:
     attempts = envelope.attempts + 1
-    if at - envelope.received_at > timedelta(days=2):
+    if attempts >= MOST_ATTEMPTS:
         _park(envelope.pk, f"too late: {why}")
         return
     due_at = at + wait_after(attempts, asked=seconds)
@@ -194,7 +195,22 @@ def retry_envelope(*, envelope_id: int, by: Actor, at: datetime) -> None:
             raise NotFound(_("There is no such envelope."))
         if not envelope.problem or envelope.message_id is not None:
             return
-        envelope.problem, envelope.due_at, envelope.attempts, envelope.received_at = "", None, 0, at
-        envelope.save(update_fields=["problem", "due_at", "attempts", "received_at"])
+        envelope.problem, envelope.due_at, envelope.attempts = "", None, 0
+        envelope.save(update_fields=["problem", "due_at", "attempts"])
         record(EnvelopeRetried(channel_id=envelope.channel_id, envelope_id=envelope.pk), by=by, at=at)
         wake(envelope.channel_id)
+
+
+def drop_envelope(*, envelope_id: int, by: Actor, at: datetime) -> None:
+    """Let go of what was parked, on an admin's word: it becomes nothing, and what it held is not kept."""
+    require(may_manage_channels(by), _("Only admins set up channels."))
+    with transaction.atomic():
+        envelope = InboundEnvelope.objects.select_for_update(of=("self",)).filter(pk=envelope_id).first()
+        if envelope is None:
+            raise NotFound(_("There is no such envelope."))
+        if not envelope.problem or envelope.message_id is not None:
+            return
+        envelope.problem, envelope.done_at = "", at
+        envelope.save(update_fields=["problem", "done_at"])
+        let_go([envelope.pk])
+        record(EnvelopeDropped(channel_id=envelope.channel_id, envelope_id=envelope.pk), by=by, at=at)

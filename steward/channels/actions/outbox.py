@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,17 +16,15 @@ from steward.channels.actions.covers import cover_of, enclosed
 from steward.channels.actions.health import note_ill, note_well
 from steward.channels.adapters import account_of, carrier_for
 from steward.channels.contract import Account, Carrier, Later, Parcel, Place, Refused, Traits
-from steward.channels.facts import MessageDelivered, MessageNotDelivered, OutgoingRetried
+from steward.channels.facts import MessageDelivered, MessageNotDelivered
 from steward.channels.models import Channel, ChannelHealth, ChannelMessage, ChannelPerson, ChannelThread, Delivery, Outgoing
-from steward.channels.permissions import may_manage_channels
 from steward.channels.queries.outgoing import heads
 from steward.channels.rules.pace import MOST_ATTEMPTS, free_at, wait_after
 from steward.core.deferring import defer
 from steward.desk.actions.filing import open_file
 from steward.desk.models import Message, Question
 from steward.ledger.actions.recording import record
-from steward.people.actor import Actor, system
-from steward.people.permissions import require
+from steward.people.actor import system
 
 DELIVERING = system("delivery")
 # As long as a carrier may be at work on one before it counts as left behind by a crash.
@@ -188,6 +188,7 @@ def _take(outgoing_id: int, pace: _Pace, *, at: datetime) -> tuple[Outgoing, Par
             "message__author_user",
             "message__question",
             "message__ticket__requester",
+            "message__ticket__queue",
             "attachment",
             "thread__conversation",
             "person__requester",
@@ -196,7 +197,9 @@ def _take(outgoing_id: int, pace: _Pace, *, at: datetime) -> tuple[Outgoing, Par
         if row.state not in _ON_ITS_WAY or row.due_at > at:
             return None
         sent_before = row.attempts > 0
-        parcel = _covered(row, _parcel(row, sent_before=sent_before), pace.carrier.traits)
+        traits = pace.carrier.traits
+        # A letter is read by whom it goes to, as what is said to one person alone is.
+        parcel = _covered(row, _parcel(row, sent_before=sent_before, in_private=row.direct or traits.letters), traits)
         if parcel is None or (row.thread is not None and row.thread.closed_at is not None):
             row.state = Outgoing.State.DROPPED if parcel is None else Outgoing.State.FAILED
             row.problem = "" if parcel is None else _("The thread is gone.")
@@ -208,10 +211,12 @@ def _take(outgoing_id: int, pace: _Pace, *, at: datetime) -> tuple[Outgoing, Par
         return row, parcel
 
 
-def _parcel(row: Outgoing, *, sent_before: bool) -> Parcel | None:
+def _parcel(row: Outgoing, *, sent_before: bool, in_private: bool) -> Parcel | None:
     """Make what is carried of what stands here now; nothing where it was erased meanwhile."""
     place = Place(chat_id=row.chat_id, root_id=row.root_id, direct=row.direct)
     message, about = row.message, {"ticket": row.message.ticket_id, "message": row.message_id} if row.message else {}
+    if message is not None and not in_private and message.ticket.queue.restricted:
+        return _only_told(row, message, place, sent_before=sent_before)
     if row.kind == "file":
         file = row.attachment
         if file is None or file.erased_at is not None:
@@ -238,6 +243,17 @@ def _covered(row: Outgoing, parcel: Parcel | None, traits: Traits) -> Parcel | N
         return parcel
     files, left_out = enclosed(row.message, traits) if row.message is not None else ((), ())
     return replace(parcel, cover=cover_of(row, left_out=left_out), files=files)
+
+
+def _only_told(row: Outgoing, message: Message, place: Place, *, sent_before: bool) -> Parcel | None:
+    """Of a restricted queue nothing is said where others read it, only that there is an answer, and where."""
+    if row.kind == "file" or message.erased_at is not None:
+        return None
+    with translation.override(message.ticket.requester.language or None):
+        link = str(settings.BASE_URL).rstrip("/") + reverse("portal:request", args=[message.ticket_id])
+        text = _("There is an answer to your request #%(number)s. Read it here: %(link)s")
+        text %= {"number": message.ticket_id, "link": link}
+    return Parcel(row.key, "text", place, text=text, sent_before=sent_before)
 
 
 def _answers(message: Message) -> tuple[tuple[str, str], ...]:
@@ -312,19 +328,3 @@ def _settle(row: Outgoing, *, at: datetime) -> None:
         delivery.state, delivery.sent_at = Delivery.State.SENT, at
         record(MessageDelivered(**told), by=DELIVERING, at=at)
     delivery.save(update_fields=["state", "sent_at"])
-
-
-def retry_failed(*, channel_id: int, by: Actor, at: datetime, outgoing_id: int | None = None) -> int:
-    """Put what failed in line once more, on an admin's word; give how many."""
-    require(may_manage_channels(by), _("Only admins set up channels."))
-    with transaction.atomic():
-        failed = Outgoing.objects.filter(channel_id=channel_id, state=Outgoing.State.FAILED)
-        failed = failed.filter(pk=outgoing_id) if outgoing_id is not None else failed
-        ids = list(failed.select_for_update(of=("self",)).order_by("id").values_list("id", flat=True))
-        deliveries = Outgoing.objects.filter(pk__in=ids).exclude(delivery=None).values("delivery_id")
-        Delivery.objects.filter(pk__in=deliveries, state=Delivery.State.FAILED).update(state=Delivery.State.QUEUED)
-        Outgoing.objects.filter(pk__in=ids).update(state=Outgoing.State.QUEUED, due_at=at, attempts=0)
-        if ids:
-            record(OutgoingRetried(channel_id=channel_id, count=len(ids)), by=by, at=at)
-            wake(channel_id)
-        return len(ids)

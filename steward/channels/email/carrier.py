@@ -22,6 +22,7 @@ from steward.channels.contract import (
     Traits,
     Wrote,
 )
+from steward.channels.email.asked import ASKED
 from steward.channels.email.letters import read
 from steward.channels.email.mailbox import address_of, imap_of, smtp_of
 
@@ -29,7 +30,8 @@ from steward.channels.email.mailbox import address_of, imap_of, smtp_of
 class Email:
     """Letters are fetched by IMAP or brought by a mail server's pipe; what goes out is handed to a mail server."""
 
-    traits = Traits(account_per_second=20, chat_per_second=5, longest_text=1_000_000, letters=True, most_bytes=18 * 1024 * 1024)
+    traits = Traits(account_per_second=20, chat_per_second=5, letters=True, most_bytes=18 * 1024 * 1024)
+    asked = ASKED
 
     def answer(self, account: Account, call: Call) -> Answer:  # noqa: ARG002 -- every adapter is asked alike
         """Refuse whatever calls: letters come by no request."""

@@ -1,5 +1,6 @@
 """Staying at a mailbox by IMAP: what comes is kept first, and only then marked as seen."""
 
+import select
 import ssl
 import time
 from collections.abc import Iterator, Sequence
@@ -21,8 +22,8 @@ from steward.core import clock
 LARGEST = 30 * 1024 * 1024
 MOST_AT_ONCE, MOST_BYTES_AT_ONCE = 50, 8 * 1024 * 1024
 # Servers end an idle connection after 30 minutes; one that was cut on the way is noticed when it is renewed.
-RENEW_EVERY, LOOK_EVERY, SAY_EVERY, POLL_EVERY = 10 * 60.0, 1.0, 20.0, 30.0
-FIRST_WAIT, MOST_EMPTY = 2.0, 5
+RENEW_EVERY, LOOK_EVERY, SAY_EVERY, POLL_EVERY = 5 * 60.0, 1.0, 20.0, 30.0
+FIRST_WAIT = 2.0
 CONNECT_WITHIN, ANSWER_WITHIN = 20.0, 60.0
 
 
@@ -168,20 +169,17 @@ def _fetched(mailbox: IMAPClient, uid: int, sizes: dict[int, int]) -> Iterator[A
 
 
 def _idle(mailbox: IMAPClient, line: Line, *, within: float) -> None:
-    """Wait until the server says that something came, or it is time to ask it anew."""
+    """Wait until the server says anything, or it is time to ask it anew; what it said is asked for, not read here."""
     mailbox.idle()
-    renew_at, said, at_once = time.monotonic() + within, time.monotonic(), 0
-    try:
-        while time.monotonic() < renew_at and not line.stopped():
-            began = time.monotonic()
-            told = mailbox.idle_check(timeout=LOOK_EVERY)
-            # A line that was cut gives nothing, at once, for ever; asked anew, it says so.
-            at_once = at_once + 1 if not told and time.monotonic() - began < LOOK_EVERY / 2 else 0
-            if at_once >= MOST_EMPTY or any(len(one) > 1 and one[1] == b"EXISTS" for one in told):
-                break
-            if time.monotonic() - said > SAY_EVERY:
-                said = time.monotonic()
-                line.well()
-    finally:
-        with suppress(IMAPClientError, OSError):
-            mailbox.idle_done()
+    wire = mailbox.socket()
+    waiting = select.poll()
+    waiting.register(wire, select.POLLIN)
+    renew_at, said = time.monotonic() + within, time.monotonic()
+    while time.monotonic() < renew_at and not line.stopped():
+        # Of an encrypted line, what was read and not yet asked for waits where no poll sees it.
+        if getattr(wire, "pending", int)() or waiting.poll(LOOK_EVERY * 1_000):
+            break
+        if time.monotonic() - said > SAY_EVERY:
+            said = time.monotonic()
+            line.well()
+    mailbox.idle_done()

@@ -67,7 +67,7 @@ def _head(letter: EmailMessage, account: Account, parcel: Parcel, cover: Cover) 
     letter["Subject"] = _subject(cover)
     letter["Date"] = formatdate(clock.now().timestamp())
     letter["Message-ID"] = f"<{own_id}>"
-    if cover.ticket is not None and str(account.settings.get("plus_addresses") or "yes") != "no":
+    if cover.ticket is not None and account.settings.get("plus_addresses", True):
         letter["Reply-To"] = _address(desk, reply_address(own, ticket=cover.ticket, key=key()))
     answered = [one for one in cover.thread if _ID.fullmatch(one) and one != own_id]
     if answered:

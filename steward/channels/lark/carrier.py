@@ -22,6 +22,7 @@ from steward.channels.contract import (
     Traits,
     Wrote,
 )
+from steward.channels.lark.asked import ASKED
 from steward.channels.lark.reading import answer_to, arrival_of, read, said_before
 from steward.channels.lark.signs import reaction_of
 from steward.core import clock
@@ -34,7 +35,8 @@ class Lark:
     """Events come over a connection kept open, or by requests of the vendor; what goes out goes by the open platform's API."""
 
     # The platform takes 1,000 a minute from an app and 5 a second into a chat, which all bots there share.
-    traits = Traits(account_per_second=15, chat_per_second=4, longest_text=30_000)
+    traits = Traits(account_per_second=15, chat_per_second=4)
+    asked = ASKED
 
     def answer(self, account: Account, call: Call) -> Answer:
         """Verify a request of the vendor; an event is answered once it is kept, a tap with a word of thanks."""

@@ -26,6 +26,7 @@ from steward.channels.contract import (
     Traits,
     Wrote,
 )
+from steward.channels.matrix.asked import ASKED
 from steward.channels.matrix.reading import bot_of, read
 
 _SIGNS = {"yes": "✅", "no": "❌", "1": "1️⃣", "2": "2️⃣", "3": "3️⃣", "4": "4️⃣", "5": "5️⃣"}
@@ -36,7 +37,8 @@ _HISTORY = 100
 class Matrix:
     """Events come from the homeserver's transactions; what goes out goes by its client API, as the desk's own user."""
 
-    traits = Traits(account_per_second=50, chat_per_second=20, longest_text=40_000)
+    traits = Traits(account_per_second=50, chat_per_second=20)
+    asked = ASKED
 
     def answer(self, account: Account, call: Call) -> Answer:
         """Verify a request of the homeserver by its token; a transaction is answered once all its events are kept."""

@@ -18,6 +18,7 @@ from steward.channels.models import (
 from steward.channels.rules.kinds import PAGES
 from steward.core.rows import first_row
 from steward.desk.models import Conversation
+from steward.people.erasing import TOMBSTONE
 
 WAITING = Q(message=None, problem="", done_at=None)
 
@@ -76,7 +77,7 @@ SELECT (SELECT count(*) FROM channels_inboundenvelope e WHERE e.channel_id = %(c
            AND e.done_at IS NULL),
        (SELECT min(received_at) FROM channels_inboundenvelope e WHERE e.channel_id = %(c)s AND e.message_id IS NULL
            AND e.problem = '' AND e.done_at IS NULL),
-       (SELECT count(*) FROM channels_inboundenvelope e WHERE e.channel_id = %(c)s AND e.problem <> ''),
+       (SELECT count(*) FROM channels_inboundenvelope e WHERE e.channel_id = %(c)s AND e.problem <> '' AND e.problem <> %(gone)s),
        (SELECT count(*) FROM channels_outgoing o WHERE o.channel_id = %(c)s AND o.state IN ('queued', 'sending')),
        (SELECT count(*) FROM channels_outgoing o WHERE o.channel_id = %(c)s AND o.state = 'failed')
 """
@@ -84,14 +85,14 @@ SELECT (SELECT count(*) FROM channels_inboundenvelope e WHERE e.channel_id = %(c
 
 def standing_of(channel: Channel) -> Standing:
     """Count what waits and what is parked on a channel."""
-    waiting, oldest, parked, queued, failed = first_row(_STANDING, {"c": channel.pk}) or (0, None, 0, 0, 0)
+    waiting, oldest, parked, queued, failed = first_row(_STANDING, {"c": channel.pk, "gone": TOMBSTONE}) or (0, None, 0, 0, 0)
     health = ChannelHealth.objects.filter(channel=channel).first()
     return Standing(channel, health, waiting, oldest, parked, queued, failed)
 
 
 def parked_on(channel_id: int, *, most: int = 50) -> Sequence[InboundEnvelope]:
     """Give what came in and could not be taken in, newest first."""
-    return list(InboundEnvelope.objects.filter(channel_id=channel_id).exclude(problem="").order_by("-id")[:most])
+    return list(InboundEnvelope.objects.filter(channel_id=channel_id).exclude(problem__in=["", TOMBSTONE]).order_by("-id")[:most])
 
 
 def failed_on(channel_id: int, *, most: int = 50) -> Sequence[Outgoing]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Max
 
-from steward.channels.models import Delivery
+from steward.channels.models import Delivery, Outgoing
 from steward.channels.rules.kinds import PAGES
 from steward.channels.rules.notices import PATIENCE, TOO_LATE
 from steward.desk.models import Message, Ticket
@@ -41,6 +41,12 @@ def seen_upto(ticket_id: int) -> int:
 def delivery_states(ticket_id: int) -> dict[int, str]:
     """Give how far each message of the desk on a ticket has come, by message."""
     return dict(Delivery.objects.filter(ticket_id=ticket_id).values_list("message_id", "state"))
+
+
+def why_not_delivered(ticket_ids: Sequence[int]) -> dict[int, str]:
+    """Give, by message, why it did not reach its requester; only what can be tried once more."""
+    rows = Outgoing.objects.filter(delivery__ticket_id__in=ticket_ids, delivery__state=Delivery.State.FAILED).exclude(problem="")
+    return {message_id: problem for message_id, problem in rows.order_by("id").values_list("message_id", "problem") if message_id}
 
 
 def tickets_with_unread(*, at: datetime, most: int) -> list[int]:

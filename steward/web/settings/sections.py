@@ -143,6 +143,14 @@ SECTIONS = (
         may_manage_automations,
     ),
     Section(
+        "channels",
+        _("Channels"),
+        "settings:channels",
+        "messages-square",
+        _("Chats and mailboxes where people ask: how each is connected, how it fares, and what is stuck."),
+        may_manage_channels,
+    ),
+    Section(
         "widget",
         _("Widget"),
         "settings:widget_sites",

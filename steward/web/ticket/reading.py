@@ -11,6 +11,7 @@ from babel.dates import format_time
 from django.db.models import Choices, Q
 from django.utils import timezone, translation
 
+from steward.channels.queries.deliveries import why_not_delivered
 from steward.core.prepared import Prepared
 from steward.core.rows import rows
 from steward.desk.actions.lifecycle import HOLD_REASONS
@@ -97,8 +98,10 @@ def conversation(
         fields=field_names(ticket, entries, custom_fields),
     )
     messages = [entry.message for entry in entries if entry.message is not None]
+    has_failed = any(entry.event is not None and entry.event.kind == "channels.message_not_delivered" for entry in entries)
     return {
         "ticket": ticket,
+        "undelivered": why_not_delivered(family) if has_failed else {},
         "works": may_work(actor, ticket),
         "items": (items := items_of(entries, names=names, eyes=eyes_on(actor, ticket, messages))),
         "covered": sum(1 for item in items for file in item.files if file.cover is not None and file.cover.shows),

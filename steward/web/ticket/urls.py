@@ -19,6 +19,7 @@ from steward.web.ticket import (
     saved_replies,
     status,
     tags,
+    undelivered,
 )
 
 app_name = "ticket"
@@ -30,6 +31,7 @@ urlpatterns = [
     path("<int:ticket_id>/drafts/", page.drafts, name="drafts"),
     path("<int:ticket_id>/earlier/", page.earlier, name="earlier"),
     path("<int:ticket_id>/replies/", replies.create, name="replies"),
+    path("<int:ticket_id>/messages/<int:message_id>/send-again/", undelivered.create, name="send_again"),
     path("<int:ticket_id>/notes/", notes.create, name="notes"),
     path("<int:ticket_id>/status/", status.update, name="status"),
     path("<int:ticket_id>/fields/", fields.update, name="fields"),

@@ -268,6 +268,7 @@ _WORDINGS: dict[str, Wording] = {
     "desk.ticket_flagged": _flagged,
     "desk.message_erased": _fixed(gettext_lazy("erased the words of a message"), "eraser", "warn"),
     "channels.message_not_delivered": _fixed(gettext_lazy("could not deliver a message to the requester"), "circle-alert", "bad"),
+    "channels.message_sent_again": _fixed(gettext_lazy("had a message sent once more"), "rotate-cw"),
     "channels.message_reacted": _sign,
     "desk.message_revised": _fixed(gettext_lazy("edited a message"), "pencil"),
     "desk.message_withdrawn": _fixed(gettext_lazy("took a message back"), "eraser"),

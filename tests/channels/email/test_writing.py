@@ -140,5 +140,5 @@ def test_what_goes_out_is_known_when_it_comes_back():
 
 
 def test_without_such_addresses_answers_go_to_the_plain_one():
-    letter, _whom = written(parcel(), plus_addresses="no")
+    letter, _whom = written(parcel(), plus_addresses=False)
     assert letter["Reply-To"] is None

@@ -2,9 +2,10 @@
 
 from django.urls import reverse
 
+from steward.channels.actions.accounts import create_channel
 from steward.channels.actions.webhooks import create_webhook
 from steward.channels.actions.widget_sites import create_widget_site
-from steward.channels.models import Webhook, WidgetSite
+from steward.channels.models import Channel, Webhook, WidgetSite
 from steward.desk.actions.field_settings import create_field
 from steward.desk.actions.settings import create_category
 from steward.desk.models import Category, CustomField, Status
@@ -44,6 +45,9 @@ SCREENS = [
     "settings:new_policy",
     "settings:policy",
     "settings:policy_match",
+    "settings:channels",
+    "settings:new_channel",
+    "settings:channel",
     "settings:webhooks",
     "settings:new_webhook",
     "settings:webhook",
@@ -104,6 +108,17 @@ POSTS = [
     "settings:issue_widget_secret",
     "settings:widget_secret",
     "settings:revoke_widget_secret",
+    "settings:new_channel",
+    "settings:channel_about",
+    "settings:channel_active",
+    "settings:check_channel",
+    "settings:retry_parked",
+    "settings:retry_envelope",
+    "settings:drop_envelope",
+    "settings:retry_failed",
+    "settings:retry_outgoing",
+    "settings:drop_outgoing",
+    "settings:link_person",
     "settings:new_webhook",
     "settings:webhook_about",
     "settings:webhook_active",
@@ -112,6 +127,19 @@ POSTS = [
     "settings:replay_sending",
     "settings:retry",
 ]
+OF_CHANNELS = {
+    "channel",
+    "channel_about",
+    "channel_active",
+    "check_channel",
+    "retry_parked",
+    "retry_envelope",
+    "drop_envelope",
+    "retry_failed",
+    "retry_outgoing",
+    "drop_outgoing",
+    "link_person",
+}
 NONE_NEEDED = {
     "page",
     "people",
@@ -141,6 +169,7 @@ NONE_NEEDED = {
     "weights",
     "sending",
     "set_weights",
+    "channels",
     "webhooks",
     "new_webhook",
     "widget_sites",
@@ -156,7 +185,15 @@ def address(name: str, cast: Cast) -> str:
     return reverse(name, args=_args(key, cast))
 
 
-def _args(key: str, cast: Cast) -> list[int]:
+def _args(key: str, cast: Cast) -> list[int | str]:
+    if key == "new_channel":
+        return ["matrix"]
+    if key in OF_CHANNELS:
+        return [channel(cast).pk, 1] if key.endswith(("_envelope", "_outgoing")) else [channel(cast).pk]
+    return _rows(key, cast)
+
+
+def _rows(key: str, cast: Cast) -> list[int | str]:
     if key in {"remove_member", "revoke_access"}:
         return [cast.team.pk if key == "remove_member" else cast.restricted.pk, cast.lin.pk]
     if key == "withdraw":
@@ -203,6 +240,17 @@ def field() -> CustomField:
 def widget_site() -> WidgetSite:
     made = {"name": "Moderation console", "origins": ["https://console.example"], "kept_params": ["case"]}
     return WidgetSite.objects.order_by("id").first() or create_widget_site(values=made, by=SETUP, at=NOW)
+
+
+def channel(cast: Cast) -> Channel:
+    return Channel.objects.filter(kind="matrix").first() or create_channel(
+        kind="matrix",
+        name="Console chat",
+        settings={"homeserver_url": "http://127.0.0.1:9", "server_name": "chat.example"},
+        secrets={"as_token": "the desk's token", "hs_token": "the server's token"},
+        by=cast.actor(cast.ana),
+        at=NOW,
+    )
 
 
 def webhook(cast: Cast) -> Webhook:

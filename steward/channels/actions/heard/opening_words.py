@@ -71,6 +71,7 @@ def open_with(scene: Scene, person: ChannelPerson, said: Wrote, behind: Sequence
 def _pieces(scene: Scene, said: Wrote) -> list[tuple[InboundEnvelope, Wrote]]:
     """What the same person said right behind it in the same chat: pieces of one question."""
     pieces: list[tuple[InboundEnvelope, Wrote]] = []
+    known = {said.vendor_id}
     for envelope in waiting_with(scene.envelope):
         heard = scene.carrier.read(scene.account, restored(envelope.raw))
         one = settled(scene.account, heard[0]) if len(heard) == 1 and isinstance(heard[0], Wrote) else None
@@ -78,5 +79,8 @@ def _pieces(scene: Scene, said: Wrote) -> list[tuple[InboundEnvelope, Wrote]]:
         # What carries files is fetched in its own turn, and goes on the ticket then.
         if not isinstance(one, Wrote) or not alike or one.files or one.reply_to or command_of(one.body) is not None:
             break
-        pieces.append((envelope, one))
+        if one.vendor_id not in known:
+            # What came twice, by two ways, is said once; the second is let go of in its own turn.
+            pieces.append((envelope, one))
+            known.add(one.vendor_id)
     return pieces

@@ -2,7 +2,7 @@
 
 import secrets
 
-from steward.channels.actions.outbox import retry_failed
+from steward.channels.actions.resending import retry_failed
 from steward.channels.models import ChannelPerson, ChannelThread, Delivery
 from steward.core import clock
 from steward.desk.models import MessageRevision
