@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from steward.channels.queries.letters import letters_behind
+from steward.channels.rules.kinds import ChannelKind
 from steward.core import clock
 from steward.desk.permissions import may_work
 from steward.desk.queries.access import ticket_seen_by
@@ -64,6 +66,7 @@ def earlier(request: Request, ticket_id: int) -> HttpResponse:
         "items": items_of_messages(messages, eyes_on(request.actor, ticket, messages)),
         "first_message_id": messages[0].pk if messages else 0,
         "has_earlier": len(messages) == MOST_MESSAGES,
+        "letters": letters_behind([message.pk for message in messages]) if ticket.channel == ChannelKind.EMAIL else {},
         "list_query": list_query(request),
     }
     return render(request, "ticket/earlier.html", context)

@@ -12,6 +12,8 @@ from django.db.models import Choices, Q
 from django.utils import timezone, translation
 
 from steward.channels.queries.deliveries import why_not_delivered
+from steward.channels.queries.letters import letters_behind
+from steward.channels.rules.kinds import ChannelKind
 from steward.core.prepared import Prepared
 from steward.core.rows import rows
 from steward.desk.actions.lifecycle import HOLD_REASONS
@@ -99,6 +101,8 @@ def conversation(
     )
     messages = [entry.message for entry in entries if entry.message is not None]
     has_failed = any(entry.event is not None and entry.event.kind == "channels.message_not_delivered" for entry in entries)
+    merges = standing_merges(family, user_id=actor.user_id) if len(family) > 1 else []
+    by_mail = ChannelKind.EMAIL in {ticket.channel, *(one.ticket.channel for one in merges)}
     return {
         "ticket": ticket,
         "undelivered": why_not_delivered(family) if has_failed else {},
@@ -111,7 +115,8 @@ def conversation(
         "family": family,
         "mentions": mentions_of(messages),
         "talk_choices": talk_choices(family) if len(family) > 1 else [],
-        "merges": (merges := standing_merges(family, user_id=actor.user_id) if len(family) > 1 else []),
+        "merges": merges,
+        "letters": letters_behind([message.pk for message in messages]) if by_mail else {},
         "may_unmerge": {one.ticket.pk for one in merges if may_undo_merge(actor, merged_at=one.at, at=at)},
         "goes_on_in": root_of(ticket.pk) if ticket.merged_into_id else 0,
         "solved_by": _solved_by(entries),
