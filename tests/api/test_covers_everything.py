@@ -70,7 +70,7 @@ EXEMPT = {
             "desk.automations.desk_occasions.register desk.automations.hearing.register_happening"
             " desk.automations.occasions.add_happening desk.automations.occasions.register_span desk.verbs.custom.register"
             " desk.verbs.fields.register desk.verbs.moving.register desk.verbs.sleeping.register desk.verbs.speaking.register"
-            " desk.verbs.registry.register_verb sla.occasions.register"
+            " desk.filing.declare_holder desk.verbs.registry.register_verb sla.occasions.register"
         ).split(),
         REGISTERING,
     ),
@@ -82,7 +82,7 @@ EXEMPT = {
             " desk.automations.occasions.happening_named desk.automations.occasions.happenings_in"
             " desk.automations.occasions.when_words desk.automations.occasions.read_when desk.automations.parking.said desk.bulk_preview.rendered"
             " desk.erasing.of_person desk.erasing.with_words_left desk.erasing_asides.asides_with"
-            " desk.erasing_people.mentions_elsewhere desk.filing.storage desk.filing.path_of desk.filing.veil_of"
+            " desk.erasing_people.mentions_elsewhere desk.filing.storage desk.filing.path_of desk.filing.veil_of desk.filing.is_held_above"
             " desk.filing.bytes_upload desk.filling.filled_for desk.filling.filled desk.filling.unfilled"
             " desk.filling.unfilled_words desk.filling.refuse_placeholders desk.filling.check_variables"
             " desk.intake.first_queue desk.macro_holding.macro_actor desk.macro_holding.calls_of"

@@ -40,6 +40,7 @@ from steward.channels.rules.pace import MOST_ATTEMPTS, wait_after
 from steward.channels.rules.raw import ERASED
 from steward.channels.rules.signs import TICKET, plain
 from steward.core.errors import DomainError, NotFound
+from steward.core.prepared import Prepared
 from steward.desk.actions.filing import store_file
 from steward.desk.actions.writing import MOST_FILES
 from steward.ledger.actions.recording import record
@@ -52,6 +53,10 @@ SECONDS_A_JOB = 2.0
 MOST_BROKEN = 5
 LONGEST_PROBLEM = 1_000
 LARGEST_FILE = 25 * 1024 * 1024
+_WAITING = Prepared(lambda envelope_id: InboundEnvelope.objects.filter(WAITING, pk=envelope_id), envelope_id=int)
+_LOCKED = Prepared(
+    lambda envelope_id: InboundEnvelope.objects.select_for_update(of=("self",)).filter(WAITING, pk=envelope_id), envelope_id=int
+)
 
 
 def hear(*, channel_id: int, now: Callable[[], datetime], seconds: float = SECONDS_A_JOB) -> int:
@@ -80,14 +85,14 @@ def hear(*, channel_id: int, now: Callable[[], datetime], seconds: float = SECON
 
 
 def _hear_one(account: Account, carrier: Carrier, envelope_id: int, *, at: datetime) -> None:
-    waiting = InboundEnvelope.objects.filter(WAITING, pk=envelope_id).first()
+    waiting = _WAITING.first(envelope_id=envelope_id)
     if waiting is None:
         return
     try:
         heard = carrier.read(account, whole_of(waiting.raw))
         brought = _fetch(account, carrier, heard)
         with transaction.atomic():
-            envelope = InboundEnvelope.objects.select_for_update(of=("self",)).filter(WAITING, pk=envelope_id).first()
+            envelope = _LOCKED.first(envelope_id=envelope_id)
             if envelope is None:
                 return
             _take_in(account, carrier, envelope, heard, brought, at=at)

@@ -11,7 +11,12 @@ from steward.channels.actions.outbox import put
 from steward.channels.contract import Account, Place
 from steward.channels.models import ChannelPerson, ChannelThread
 from steward.channels.queries.expectation import Expectation, what_to_expect
+from steward.core.prepared import Prepared
 from steward.desk.models import Message, Ticket
+
+_WHOLE = Prepared(
+    lambda ticket_id: Ticket.objects.select_related("queue__team", "assignee", "requester").filter(pk=ticket_id), ticket_id=int
+)
 
 
 def tell_received(
@@ -25,7 +30,7 @@ def tell_received(
     person: ChannelPerson | None = None,
 ) -> None:
     """Say the number, who answers, the place in line and the expected time, in the requester's language and zone."""
-    ticket = Ticket.objects.select_related("queue__team", "assignee", "requester").get(pk=message.ticket_id)
+    ticket = _WHOLE.all(ticket_id=message.ticket_id)[0]
     put(
         channel_id=account.channel_id,
         place=place,

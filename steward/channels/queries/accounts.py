@@ -21,6 +21,7 @@ from steward.desk.models import Conversation
 from steward.people.erasing import TOMBSTONE
 
 WAITING = Q(message=None, problem="", done_at=None)
+_KNOWN = "SELECT 1 FROM channels_channelmessage WHERE channel_id = %s AND vendor_id = %s"
 
 
 def carried() -> QuerySet[Channel]:
@@ -45,6 +46,11 @@ def thread_of(conversation: Conversation) -> ChannelThread | None:
     if conversation.channel in PAGES:
         return None
     return ChannelThread.objects.select_related("channel").filter(conversation=conversation).order_by("-id").first()
+
+
+def is_known(channel_id: int, vendor_id: str) -> bool:
+    """Tell whether a vendor's message was taken in."""
+    return first_row(_KNOWN, [channel_id, vendor_id]) is not None
 
 
 def message_at(channel_id: int, vendor_id: str) -> ChannelMessage | None:

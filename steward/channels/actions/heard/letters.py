@@ -17,7 +17,7 @@ from steward.channels.actions.receipts import tell_received
 from steward.channels.actions.speakers import person_of, requester_of
 from steward.channels.contract import Letter, Place, Speaker, Wrote
 from steward.channels.models import ChannelMessage, ChannelPerson, ChannelThread, InboundEnvelope
-from steward.channels.queries.accounts import message_at, thread_of
+from steward.channels.queries.accounts import is_known, message_at, thread_of
 from steward.channels.rules.commands import command_of
 from steward.channels.rules.raw import digest_of
 from steward.channels.rules.threading import Seat, Step, seat_of
@@ -57,18 +57,22 @@ def take_letter(scene: Scene, said: Wrote, letter: Letter) -> None:
 
 def _distinct(scene: Scene, said: Wrote) -> Wrote | None:
     """Give a letter under a name of its own; None for one that is here already. Some programs give all of theirs one id."""
-    known = message_at(scene.account.channel_id, said.vendor_id)
-    if known is None:
+    if not is_known(scene.account.channel_id, said.vendor_id):
         return said
+    known = message_at(scene.account.channel_id, said.vendor_id)
+    assert known is not None
     by = known.envelope.person.vendor_id if known.envelope is not None and known.envelope.person is not None else ""
     before, now = known.message.body if known.message is not None else "", said.body.strip()
     if by == said.speaker.vendor_id and (now.startswith(before) or before.startswith(now)):
         return None
     named = replace(said, vendor_id=f"{said.vendor_id}~{digest_of([said.speaker.vendor_id, said.body])}")
-    return None if message_at(scene.account.channel_id, named.vendor_id) is not None else named
+    return None if is_known(scene.account.channel_id, named.vendor_id) else named
 
 
 def _hold_if_flooded(scene: Scene, person: ChannelPerson) -> None:
+    if person.created_at == scene.at:
+        # Never heard before.
+        return
     before = InboundEnvelope.objects.filter(person=person, received_at__gt=scene.at - WHILE).exclude(pk=scene.envelope.pk)
     if before[:MOST_IN_A_WHILE].count() >= MOST_IN_A_WHILE:
         raise Held(
@@ -150,8 +154,7 @@ def _open(scene: Scene, said: Wrote, letter: Letter, seat: Seat, person: Channel
     if command is not None:
         answering_commands.answer(scene.account, command, person, said, None, at=scene.at)
         return
-    open_with(scene, person, said)
-    message = Message.objects.select_related("ticket").get(pk=scene.message_id or 0)
+    message = open_with(scene, person, said)
     told = []
     if letter.forged:
         told.append(_("The sender could not be verified: the mail server says that this was not sent by who it names."))
@@ -165,8 +168,10 @@ def _open(scene: Scene, said: Wrote, letter: Letter, seat: Seat, person: Channel
 
 def _tell_along(scene: Scene, letter: Letter, message: Message) -> None:
     """Let those take part who had a copy, unless an agent took them out before; as many as can be told along."""
+    if letter.forged or not letter.copies:
+        return
     ticket_id = root_of(message.ticket_id)
-    for copied in () if letter.forged else letter.copies:
+    for copied in letter.copies:
         with suppress(DomainError), transaction.atomic():
             _take_part(scene, copied, ticket_id)
 

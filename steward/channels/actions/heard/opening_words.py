@@ -13,12 +13,22 @@ from steward.channels.queries.in_line import waiting_with
 from steward.channels.rules.commands import command_of
 from steward.channels.rules.pace import quiet_at
 from steward.channels.rules.raw import restored
+from steward.core.prepared import Prepared
+from steward.core.rows import first_row
 from steward.desk.actions.intake import Origin, open_ticket
 from steward.desk.actions.writing import MOST_FILES
 from steward.desk.models import Message
 from steward.people.queries.actors import requester_actor
 
 QUIET = timedelta(seconds=30)
+_FIRST = Prepared(
+    lambda ticket_id: Message.objects.filter(ticket_id=ticket_id).select_related("conversation").order_by("id")[:1], ticket_id=int
+)
+_MAKE_THREAD = """
+INSERT INTO channels_channelthread (channel_id, chat_id, root_id, direct, conversation_id, created_at)
+VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (channel_id, chat_id, root_id) DO NOTHING RETURNING id
+"""
 
 
 def open_or_wait(scene: Scene, person: ChannelPerson, said: Wrote) -> datetime | None:
@@ -34,8 +44,8 @@ def open_or_wait(scene: Scene, person: ChannelPerson, said: Wrote) -> datetime |
     return None
 
 
-def open_with(scene: Scene, person: ChannelPerson, said: Wrote, behind: Sequence[tuple[InboundEnvelope, Wrote]] = ()) -> None:
-    """Open a ticket with something said, and with what the same person said right `behind` it."""
+def open_with(scene: Scene, person: ChannelPerson, said: Wrote, behind: Sequence[tuple[InboundEnvelope, Wrote]] = ()) -> Message:
+    """Open a ticket with something said, and with what the same person said right `behind` it; give its first message."""
     pieces = [said, *(piece for _envelope, piece in behind)]
     requester = requester_of(scene.account, person, said.speaker, at=scene.at)
     by = requester_actor(requester, cause=f"channel:{scene.account.channel_id}")
@@ -50,14 +60,9 @@ def open_with(scene: Scene, person: ChannelPerson, said: Wrote, behind: Sequence
         by=by,
         at=scene.at,
     )
-    first = Message.objects.filter(ticket=ticket).order_by("id").select_related("conversation").earliest("id")
+    first = _FIRST.all(ticket_id=ticket.pk)[0]
     root = said.place.root_id or said.vendor_id
-    thread, _made = ChannelThread.objects.get_or_create(
-        channel_id=scene.account.channel_id,
-        chat_id=said.place.chat_id,
-        root_id=root,
-        defaults={"direct": said.place.direct, "conversation": first.conversation, "created_at": scene.at},
-    )
+    thread = _thread(scene, Place(said.place.chat_id, root, direct=said.place.direct), first)
     keep(scene, said, thread, first)
     for envelope, piece in behind:
         keep(scene, piece, thread, first, envelope=envelope)
@@ -66,6 +71,24 @@ def open_with(scene: Scene, person: ChannelPerson, said: Wrote, behind: Sequence
     place = Place(said.place.chat_id, root, direct=said.place.direct)
     if said.letter is None or said.letter.answerable:
         tell_received(scene.account, place, first, key=f"received:{ticket.pk}", at=scene.at, thread=thread, person=person)
+    return first
+
+
+def _thread(scene: Scene, place: Place, first: Message) -> ChannelThread:
+    """Give the thread at a place, made where there is none: nearly always, so that it is written first and looked for after."""
+    values = [scene.account.channel_id, place.chat_id, place.root_id, place.direct, first.conversation_id, scene.at]
+    made = first_row(_MAKE_THREAD, values)
+    if made is None:
+        return ChannelThread.objects.get(channel_id=scene.account.channel_id, chat_id=place.chat_id, root_id=place.root_id)
+    return ChannelThread(
+        pk=made[0],
+        channel_id=scene.account.channel_id,
+        chat_id=place.chat_id,
+        root_id=place.root_id,
+        direct=place.direct,
+        conversation=first.conversation,
+        created_at=scene.at,
+    )
 
 
 def _pieces(scene: Scene, said: Wrote) -> list[tuple[InboundEnvelope, Wrote]]:

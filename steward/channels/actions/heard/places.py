@@ -24,6 +24,8 @@ from steward.desk.rules.states import State
 
 def settled(account: Account, wrote: Wrote) -> Wrote:
     """Give something said with what is known of its chat: in one with a single person everything is said to the desk."""
+    if wrote.letter is not None:
+        return wrote
     if wrote.place.direct:
         return replace(wrote, addressed=True)
     if not ChannelChat.objects.filter(channel_id=account.channel_id, chat_id=wrote.place.chat_id, direct=True).exists():
