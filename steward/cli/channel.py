@@ -27,9 +27,12 @@ def add(
 
     secrets = _pairs(sys.stdin.read().splitlines() if not sys.stdin.isatty() else [])
     made = create_channel(kind=kind, name=name, settings=_pairs(settings), secrets=secrets, by=_admin(), at=clock.now())
-    _say(
-        {"channel": made.pk, "address": _address(made)}, f"Channel {made.pk} is set up. The vendor calls {_address(made)}", as_json
-    )
+    from steward.channels.adapters import carrier_for  # noqa: PLC0415 -- slow import
+
+    letters = carrier_for(kind).traits.letters
+    address = str(made.settings.get("address", "")) if letters else _address(made)
+    said = "People write to" if letters else "The vendor calls"
+    _say({"channel": made.pk, "address": address}, f"Channel {made.pk} is set up. {said} {address}", as_json)
 
 
 def change(

@@ -128,7 +128,8 @@ def _body(mail: Mail, *, is_answer: bool) -> str:
     if not body.strip() and not is_answer and not mail.files:
         body = _fit(mail.subject)
     if len(body) > LONGEST_BODY:
-        body = f"{body[:LONGEST_BODY]}\n\n{_('[The rest is in the original.]')}"
+        rest = _("[The rest is in the original.]")
+        body = f"{body[:LONGEST_BODY]}\n\n{rest}"
     return body
 
 

@@ -151,7 +151,9 @@ def _shown(found: Channel, at: datetime) -> Shown:
         state = "failing"
     elif listens and (health is None or health.listened_at is None or at - health.listened_at > DEAF_AFTER):
         state = "deaf"
-    address = f"{str(settings.BASE_URL).rstrip('/')}/channels/{found.kind}/{found.pk}"
+    # Nobody calls where letters are fetched, or brought by a pipe.
+    calls = not carrier_for(found.kind).traits.letters
+    address = "" if not calls else f"{str(settings.BASE_URL).rstrip('/')}/channels/{found.kind}/{found.pk}"
     return Shown(standing, state, listens, address)
 
 

@@ -230,3 +230,11 @@ def test_a_letter_of_nobody_is_parked_and_one_whose_original_is_lost_says_so(cas
             file.unlink()
     hear(channel_id=channel.pk, now=lambda: cast.at)
     assert "no longer stored" in InboundEnvelope.objects.latest("id").problem
+
+
+def test_originals_go_along_in_an_export(cast, channel):
+    from steward.core.transfer.declared import file_stores
+
+    envelope = take(channel, letter(), at=cast.at)
+    named = dict(pair for store in file_stores() for pair in store.named())
+    assert named[envelope.raw["original"]["sha256"]] == envelope.raw["original"]["size"]

@@ -16,12 +16,13 @@ from steward.channels.actions.opening import ARRIVING
 from steward.channels.actions.receipts import tell_received
 from steward.channels.actions.speakers import person_of, requester_of
 from steward.channels.contract import Letter, Place, Speaker, Wrote
-from steward.channels.models import ChannelMessage, ChannelPerson, ChannelThread, InboundEnvelope
+from steward.channels.models import ChannelMessage, ChannelPerson, ChannelThread
 from steward.channels.queries.accounts import is_known, message_at, thread_of
 from steward.channels.rules.commands import command_of
 from steward.channels.rules.raw import digest_of
 from steward.channels.rules.threading import Seat, Step, seat_of
 from steward.core.errors import DomainError, NotFound
+from steward.core.rows import first_row
 from steward.desk.actions.intake import receive_message
 from steward.desk.actions.participants import add_participant
 from steward.desk.actions.replies import add_note
@@ -34,6 +35,10 @@ from steward.people.queries.actors import requester_actor
 
 # More from one sender is a machine gone wild, or two that answer each other: somebody has to look.
 MOST_IN_A_WHILE, WHILE = 20, timedelta(minutes=10)
+_BEFORE = """
+SELECT count(*) FROM (
+    SELECT 1 FROM channels_inboundenvelope WHERE person_id = %s AND received_at > %s AND id <> %s LIMIT %s) before
+"""
 
 
 def take_letter(scene: Scene, said: Wrote, letter: Letter) -> None:
@@ -70,11 +75,8 @@ def _distinct(scene: Scene, said: Wrote) -> Wrote | None:
 
 
 def _hold_if_flooded(scene: Scene, person: ChannelPerson) -> None:
-    if person.created_at == scene.at:
-        # Never heard before.
-        return
-    before = InboundEnvelope.objects.filter(person=person, received_at__gt=scene.at - WHILE).exclude(pk=scene.envelope.pk)
-    if before[:MOST_IN_A_WHILE].count() >= MOST_IN_A_WHILE:
+    found = first_row(_BEFORE, [person.pk, scene.at - WHILE, scene.envelope.pk, MOST_IN_A_WHILE])
+    if found is not None and found[0] >= MOST_IN_A_WHILE:
         raise Held(
             _("more than %(most)s letters of one sender in %(minutes)s minutes")
             % {"most": MOST_IN_A_WHILE, "minutes": WHILE // timedelta(minutes=1)}
