@@ -27,12 +27,8 @@ def add(
 
     secrets = _pairs(sys.stdin.read().splitlines() if not sys.stdin.isatty() else [])
     made = create_channel(kind=kind, name=name, settings=_pairs(settings), secrets=secrets, by=_admin(), at=clock.now())
-    from steward.channels.adapters import carrier_for  # noqa: PLC0415 -- slow import
-
-    letters = carrier_for(kind).traits.letters
-    address = str(made.settings.get("address", "")) if letters else _address(made)
-    said = "People write to" if letters else "The vendor calls"
-    _say({"channel": made.pk, "address": address}, f"Channel {made.pk} is set up. {said} {address}", as_json)
+    said = "People write to" if _takes_letters(made) else "The vendor calls"
+    _say({"channel": made.pk, "address": _address(made)}, f"Channel {made.pk} is set up. {said} {_address(made)}", as_json)
 
 
 def change(
@@ -50,7 +46,7 @@ def change(
 
 def show(as_json: _JSON = False) -> None:
     """List the channels, how they fare, what waits and what is parked."""
-    from steward.channels.queries.accounts import carried, failed_on, parked_on, standing_of  # noqa: PLC0415 -- slow import
+    from steward.channels.queries.accounts import carried, failed_on, ignored_on, parked_on, standing_of  # noqa: PLC0415 -- slow import
 
     told: list[dict[str, Any]] = []
     for channel in carried():
@@ -66,6 +62,7 @@ def show(as_json: _JSON = False) -> None:
                 "failing": ill,
                 "waiting": standing.waiting,
                 "queued": standing.queued,
+                "ignored": ignored_on(channel.pk),
                 "parked": [{"envelope": one.pk, "why": one.problem} for one in parked_on(channel.pk)],
                 "failed": [{"message": one.message_id, "why": one.problem} for one in failed_on(channel.pk)],
             }
@@ -77,6 +74,8 @@ def show(as_json: _JSON = False) -> None:
         state = f"failing: {one['failing']}" if one["failing"] else "well" if one["active"] else "off"
         typer.echo(f"{one['channel']}  {one['kind']}  {one['name']}  {state}  {one['address']}")
         typer.echo(f"   waiting {one['waiting']}, on the way out {one['queued']}")
+        if one["ignored"]:
+            typer.echo(f"   ignored {', '.join(f'{why}: {count}' for why, count in one['ignored'].items())}")
         for key in ("parked", "failed"):
             for row in one[key]:
                 typer.echo(f"   {key}: {row}")
@@ -140,7 +139,15 @@ def _channel(channel_id: int) -> "Channel":
     return found
 
 
+def _takes_letters(channel: "Channel") -> bool:
+    from steward.channels.adapters import carrier_for  # noqa: PLC0415 -- slow import
+
+    return carrier_for(channel.kind).traits.letters
+
+
 def _address(channel: "Channel") -> str:
+    if _takes_letters(channel):
+        return str(channel.settings.get("address", ""))
     from django.conf import settings  # noqa: PLC0415 -- app ready
 
     return f"{str(settings.BASE_URL).rstrip('/')}/channels/{channel.kind}/{channel.pk}"

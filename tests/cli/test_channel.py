@@ -9,6 +9,8 @@ from steward.cli.main import REFUSED
 from steward.core import clock
 from steward.core.errors import Invalid, NotFound
 from steward.ledger.models import Event
+from tests.channels.email.desk import take
+from tests.mail_servers import letter
 
 
 @pytest.fixture
@@ -72,3 +74,16 @@ def test_what_was_parked_is_tried_again_and_a_channel_is_switched_off(made, caps
     assert InboundEnvelope.objects.get(vendor_event_id="$1").problem == ""
     commands.change(made.pk, None, active=False)
     assert not Channel.objects.get(pk=made.pk).is_active
+
+
+def test_of_e_mail_it_says_who_is_written_to_and_what_was_ignored(cast, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    commands.add("email", "Help", ["address=help@desk.example"])
+    assert "People write to help@desk.example" in capsys.readouterr().out
+    channel = Channel.objects.get(kind="email")
+    take(channel, letter(sender="help@desk.example"), letter(Auto_Submitted="auto-replied"), letter(), at=clock.now())
+    commands.show(as_json=True)
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["address"], told["ignored"]) == ("help@desk.example", {"loop": 1, "automatic": 1})
+    commands.show()
+    assert "loop: 1" in capsys.readouterr().out

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from typing import Any
 
 from imapclient import SEEN, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError
 
-from steward.channels.contract import Account, Later, Line
+from steward.channels.contract import Account, Arrival, Later, Line
 from steward.channels.email.large import without_files
 from steward.channels.email.letters import arrival_of
 from steward.channels.email.mailbox import imap_of
@@ -50,17 +49,24 @@ class Cursor:
         return Cursor(int(validity), int(last))
 
 
+@dataclass(frozen=True)
+class Folder:
+    """A folder as it was opened: its numbering, and the number the next letter gets."""
+
+    validity: int
+    next_uid: int
+
+
 def stay(account: Account, line: Line) -> None:
     """Stay connected and keep what arrives until told to stop. Raises `Later`."""
     with open_mailbox(account) as mailbox:
-        folder = mailbox.select_folder(folder_of(account))
+        folder = _selected(mailbox, folder_of(account))
         has_idle = mailbox.has_capability("IDLE")
-        validity = int(folder.get(b"UIDVALIDITY", 0))
         line.well()
         wait = FIRST_WAIT
         while not line.stopped():
             # What is told of beside another answer is not told again: asked until there is nothing, and soon once more.
-            new = take_new(mailbox, line, validity)
+            new = take_new(mailbox, line, folder)
             wait = FIRST_WAIT if new else min(wait * 4, RENEW_EVERY)
             if new:
                 continue
@@ -69,6 +75,12 @@ def stay(account: Account, line: Line) -> None:
             elif not line.stopped(within=POLL_EVERY):
                 mailbox.noop()
                 line.well()
+
+
+def _selected(mailbox: IMAPClient, name: str) -> Folder:
+    told = mailbox.select_folder(name)
+    next_uid = told.get(b"UIDNEXT") or max([0, *mailbox.search()]) + 1
+    return Folder(int(told.get(b"UIDVALIDITY", 0)), int(next_uid))
 
 
 def folder_of(account: Account) -> str:
@@ -101,34 +113,49 @@ def open_mailbox(account: Account) -> Iterator[IMAPClient]:
         raise Later(f"{type(error).__name__}: {error}"[:400]) from error
 
 
-def take_new(mailbox: IMAPClient, line: Line, validity: int) -> int:
+def take_new(mailbox: IMAPClient, line: Line, folder: Folder) -> int:
     """Keep what came since the cursor, a batch at a time; give how many were there."""
-    uids, cursor = _wanted(mailbox, Cursor.read(line.cursor), validity)
-    sizes = _sizes(mailbox, uids)
-    for batch in batches(uids, sizes):
-        line.keep([one for uid in batch for one in _fetched(mailbox, uid, sizes)], cursor=str(_at(cursor, batch[-1])))
-        with suppress(IMAPClientError):
-            # A folder that may only be read is taken in all the same: how far is known by its numbers.
-            mailbox.add_flags(batch, [SEEN], silent=True)
+    cursor = Cursor.read(line.cursor)
+    if not cursor.validity:
+        return _take_first(mailbox, line, folder)
+    if cursor.validity != folder.validity:
+        # Its numbers begin anew. Everything is looked at again; what is kept already is known by its name.
+        since = (cursor.since or _today()) - timedelta(days=1)
+        found, cursor = mailbox.search(["SINCE", since]), Cursor(folder.validity, 0, cursor.since)
+    else:
+        found = mailbox.search(["UID", f"{cursor.last + 1}:*"])
+    uids = sorted(uid for uid in found if uid > cursor.last)
+    for batch, arrivals in _fetched(mailbox, uids):
+        line.keep(arrivals, cursor=str(_at(cursor, batch[-1])))
+        _mark(mailbox, batch)
         if line.stopped():
             break
-    if str(cursor) != line.cursor and not uids:
+    if not uids and str(cursor) != line.cursor:
         line.keep((), cursor=str(cursor))
     return len(uids)
 
 
-def _wanted(mailbox: IMAPClient, cursor: Cursor, validity: int) -> tuple[list[int], Cursor]:
-    today = clock.now().astimezone(UTC).date()
-    if not cursor.validity:
-        # A mailbox that was in use before: what was read there is not the desk's.
-        found, cursor = mailbox.search("UNSEEN"), Cursor(validity, 0, today)
-    elif cursor.validity != validity:
-        # Its numbers begin anew. Everything is looked at again; what is kept already is known by its name.
-        since = (cursor.since or today) - timedelta(days=1)
-        found, cursor = mailbox.search(["SINCE", since]), Cursor(validity, 0, cursor.since)
-    else:
-        found = mailbox.search(["UID", f"{cursor.last + 1}:*"])
-    return sorted(uid for uid in found if uid > cursor.last), cursor
+def _take_first(mailbox: IMAPClient, line: Line, folder: Folder) -> int:
+    """Keep what is unread in a mailbox that may have been in use before; what was read there is not the desk's."""
+    uids = sorted(mailbox.search("UNSEEN"))
+    for batch, arrivals in _fetched(mailbox, uids):
+        line.keep(arrivals)
+        _mark(mailbox, batch)
+        if line.stopped():
+            # Begun again: what is kept is marked as read by now, or known by its name.
+            return len(uids)
+    line.keep((), cursor=str(Cursor(folder.validity, folder.next_uid - 1, _today())))
+    return len(uids)
+
+
+def _mark(mailbox: IMAPClient, batch: Sequence[int]) -> None:
+    with suppress(IMAPClientError):
+        # A folder that may only be read is taken in all the same: how far is known by its numbers.
+        mailbox.add_flags(batch, [SEEN], silent=True)
+
+
+def _today() -> date:
+    return clock.now().astimezone(UTC).date()
 
 
 def _at(cursor: Cursor, uid: int) -> Cursor:
@@ -158,11 +185,18 @@ def batches(uids: Sequence[int], sizes: dict[int, int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _fetched(mailbox: IMAPClient, uid: int, sizes: dict[int, int]) -> Iterator[Any]:
+def _fetched(mailbox: IMAPClient, uids: Sequence[int]) -> Iterator[tuple[list[int], list[Arrival]]]:
+    sizes = _sizes(mailbox, uids)
+    for batch in batches(uids, sizes):
+        yield batch, [one for uid in batch for one in _arrived(mailbox, uid, sizes)]
+
+
+def _arrived(mailbox: IMAPClient, uid: int, sizes: dict[int, int]) -> Iterator[Arrival]:
+    left: Sequence[tuple[str, int]] = ()
     if sizes.get(uid, 0) > LARGEST:
         original, left = without_files(mailbox, uid)
     else:
-        original, left = bytes(mailbox.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]", b"")), ()
+        original = bytes(mailbox.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]", b""))
     # Nothing comes of one that was taken out of the folder meanwhile.
     if original:
         yield arrival_of(original, left=left)

@@ -91,7 +91,8 @@ def _words(parcel: Parcel, cover: Cover) -> str:
     if parcel.answers:
         # Nothing can be tapped in a letter: the answer is a word, or given where the link leads.
         parts.append(_("Answer with one of these words:"))
-        parts.append("\n".join(value if value == label else f"{value} – {label}" for value, label in parcel.answers))
+        bare = all(value == label for value, label in parcel.answers)
+        parts.append((", " if bare else "\n").join(value if bare else f"{value} – {label}" for value, label in parcel.answers))
         if cover.link:
             parts.append(_("Or answer here: %(link)s") % {"link": cover.link})
     if cover.left_out:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from steward.channels.models import (
     Channel,
@@ -94,6 +95,13 @@ def standing_of(channel: Channel) -> Standing:
     waiting, oldest, parked, queued, failed = first_row(_STANDING, {"c": channel.pk, "gone": TOMBSTONE}) or (0, None, 0, 0, 0)
     health = ChannelHealth.objects.filter(channel=channel).first()
     return Standing(channel, health, waiting, oldest, parked, queued, failed)
+
+
+def ignored_on(channel_id: int) -> dict[str, int]:
+    """Count what came in and was deliberately made nothing of, by why."""
+    why = KT("raw__ignored")
+    found = InboundEnvelope.objects.filter(channel_id=channel_id, raw__has_key="ignored").values_list(why)
+    return dict(found.annotate(count=Count("id")).order_by())
 
 
 def parked_on(channel_id: int, *, most: int = 50) -> Sequence[InboundEnvelope]:

@@ -108,12 +108,15 @@ def test_nothing_is_marked_that_is_not_kept_and_it_comes_again(imap):
 def test_what_was_read_before_the_desk_came_is_not_the_desks(imap):
     client = imap.client()
     client.append("INBOX", letter("Old"), flags=[b"\\Seen"])
+    imap.append(letter("Waiting"))
+    client.append("INBOX", letter("Also old"), flags=[b"\\Seen"])
     client.logout()
-    imap.append(letter("New"))
     line = Line()
     with staying(imap, line) as fell:
-        assert wait_for(lambda: len(line.kept) == 1, 30), fell
-    assert line.bodies == ["New"]
+        assert wait_for(lambda: bool(line.cursor), 30), fell
+        imap.append(letter("New"))
+        assert wait_for(lambda: len(line.kept) == 2, 30), fell
+    assert line.bodies == ["Waiting", "New"]
 
 
 def test_an_empty_mailbox_has_a_beginning(imap):

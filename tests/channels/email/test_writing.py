@@ -113,6 +113,8 @@ def test_answers_are_words_or_a_link():
     words = words_of(letter)
     assert "yes – Yes, it is fixed\nno – No, not yet" in words
     assert "Or answer here: https://desk.example/portal/42/" in words
+    rating = written(parcel("How did we do?", cover=cover, answers=tuple((one, one) for one in "12345")))[0]
+    assert "1, 2, 3, 4, 5" in words_of(rating)
 
 
 def test_files_go_along_as_they_are_and_what_is_too_large_is_named():
