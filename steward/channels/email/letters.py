@@ -125,7 +125,7 @@ def _came_to(mail: Mail) -> list[str]:
 def _body(mail: Mail, *, is_answer: bool) -> str:
     # Of a first letter nothing is taken off: what looks like a quote there is what they want to show.
     body = _fit((trim_reply(mail.text).text if is_answer else "") or mail.text)
-    if not body.strip() and not is_answer and not mail.files:
+    if not body.strip() and not is_answer and not any(part.data for part in mail.files):
         body = _fit(mail.subject)
     if len(body) > LONGEST_BODY:
         rest = _("[The rest is in the original.]")

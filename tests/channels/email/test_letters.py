@@ -154,6 +154,8 @@ def test_a_program_that_gives_all_its_letters_one_id_loses_none_and_nobody_takes
 def test_a_letter_of_nothing_but_a_subject_says_that_and_an_empty_answer_is_told(cast, channel):
     ticket = opened(channel, letter("", subject="Please call me"), at=cast.at)
     assert said(ticket) == ["Please call me"]
+    nothing = b"From: a@people.example\nSubject: Only this\nMessage-ID: <n@b>\nContent-Type: multipart/mixed; boundary=x\n\n"
+    assert said(opened(channel, nothing, at=cast.at)) == ["Only this"]
     envelope = take(channel, letter("", to=signed(ticket)), at=cast.later(seconds=1))
     assert envelope.problem.startswith("invalid")
     told = Outgoing.objects.filter(channel=channel).latest("id")
