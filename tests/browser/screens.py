@@ -65,6 +65,9 @@ def adas(_cast: Cast, tickets: dict[str, Ticket]) -> Screens:
         },
         "ticket-merged": f"/tickets/{tickets['merged'].pk}/?alone=1",
         **_over_the_ticket(tickets["labels"]),
+        "ticket-letter": f"/tickets/{tickets['letter'].pk}/",
+        "original": _original(tickets["letter"]),
+        "original-with-pictures": f"{_original(tickets['letter'])}?pictures=1",
         "asked-of-team": f"/aside/team/{aside(with_team=True).pk}/",
         "bulk-done": f"/bulk/{BulkRun.objects.get(state='ended').pk}/",
         "bulk-prepared": f"/bulk/{BulkRun.objects.get(state='prepared').pk}/",
@@ -88,6 +91,11 @@ def adas(_cast: Cast, tickets: dict[str, Ticket]) -> Screens:
         "forbidden": "/settings/people/",
         "not-found": "/tickets/99999/",
     }
+
+
+def _original(ticket: Ticket) -> str:
+    said = ticket.message_set.filter(author_kind="requester").latest("id")
+    return f"/tickets/{ticket.pk}/messages/{said.pk}/original/"
 
 
 def _over_the_ticket(ticket: Ticket) -> Screens:
@@ -175,6 +183,7 @@ def anas(cast: Cast, _tickets: dict[str, Ticket]) -> Screens:
     }
     erasing = {
         "settings-channels-new": "/settings/channels/new/matrix/",
+        "settings-channels-new-email": "/settings/channels/new/email/",
         "erase-requester": f"/erasure/requesters/{cast.ravi.pk}/",
         "erase-user": f"/erasure/people/{cast.ben.pk}/",
     }
@@ -203,7 +212,7 @@ NO_SCREENS = {
     "a door to another page": {"home", "chat:page", "account_email", "chat:one", "insight:daily_on"},
     "a probe": {"healthz", "readyz"},
     "a program's": {"api:v1"},
-    "a file": {"files:page", "files:download", "mfa_download_recovery_codes"},
+    "a file": {"files:page", "files:download", "ticket:original_file", "mfa_download_recovery_codes"},
     "a part of a page": {
         "bulk:progress",
         "bulk:tickets",
@@ -224,6 +233,7 @@ NO_SCREENS = {
         "inbox:pane",
         "inbox:suggest",
         "structure:asides",
+        "ticket:original_body",
         "structure:card",
         "structure:names",
         "structure:find_participant",

@@ -33,6 +33,8 @@ from steward.roster.models import ShiftKind
 from steward.sla.actions import create_default_policy
 from tests.browser.beside import hang_on
 from tests.cast import SETUP, Cast
+from tests.channels.email.desk import opened
+from tests.mail_servers import letter
 
 LONG = "Label changes on the review console do not save for video queue EU-West.\n\nSince 9:10 every change is gone after a reload:\n1. open a video\n2. set “graphic violence”\n3. reload\n\nLog: https://console.example.com/logs/eu-west/2026/very/long/path/that/does/not/break/anywhere/because/it/has/no/spaces?id=0123456789abcdef0123456789abcdef"
 
@@ -161,8 +163,30 @@ def fill(cast: Cast) -> dict[str, Ticket]:
         "solved": solved,
         "over": over,
         "held": held,
+        "letter": _write_letter(cast),
     }
     return tickets | hang_on(cast, tickets)
+
+
+def _write_letter(cast: Cast) -> Ticket:
+    """A ticket by e-mail, of somebody who is not who they say, with pictures from elsewhere."""
+    channel = create_channel(
+        kind="email",
+        name="Help",
+        settings={"address": "help@desk.example", "authserv_id": "mx.desk.example"},
+        secrets={},
+        by=cast.actor(cast.ana),
+        at=cast.at,
+    )
+    html = '<h1>审核队列</h1><p style="color:#c00">The queue is <b>empty</b>.</p><img src="https://people.example/logo.png" alt="Logo">'
+    came = letter(
+        "The queue is empty.",
+        sender="Mara <mara@elsewhere.example>",
+        subject="The queue is empty",
+        html=html + "<table><tr><td>a very wide cell</td></tr></table>" * 5,
+        Authentication_Results="mx.desk.example; dmarc=fail",
+    )
+    return opened(channel, came, at=cast.at)
 
 
 def _plan(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -31,6 +31,13 @@ from steward.web.shared.asking import Request
 MOST_DRAWN = 4_000_000
 _PICTURE = re.compile(r"image/(?:png|jpeg|gif|webp)")
 _CID = re.compile(r'src="cid:([^"]*)"')
+# The frame has none of the desk's styles: its page is of another origin, and stands on white as its writer saw it.
+_HEAD = """<!DOCTYPE html>
+<html lang=und><head><meta charset=utf-8><meta name=referrer content=no-referrer><style>
+body { margin: 0.75rem; font: 14px/1.5 sans-serif; color: #1b1b1b; background: #fff; overflow-wrap: anywhere }
+img { max-width: 100%; height: auto } pre { white-space: pre-wrap; font: inherit }
+</style></head>
+"""
 # Links open apart; scripts, forms and the desk's own origin stay out of reach.
 _SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox"
 _POLICY = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:{{more}}; frame-ancestors 'self'; {_SANDBOX}"
@@ -66,7 +73,8 @@ def body(request: Request, ticket_id: int, message_id: int) -> HttpResponse:
     ticket, _came, raw = _found(request.actor, ticket_id, message_id)
     covered = _is_covered(request.actor, ticket)
     pictures = _wants_pictures(request, covered=covered)
-    response = render(request, "ticket/original_body.html", _said(read_mail(raw), pictures=pictures, covered=covered))
+    said = _said(read_mail(raw), pictures=pictures, covered=covered)
+    response = HttpResponse(f"{_HEAD}<body dir=auto>{said}</body></html>")
     response["Content-Security-Policy"] = _POLICY.format(more=" https: http:" if pictures else "")
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -108,16 +116,17 @@ def _wants_pictures(request: Request, *, covered: bool) -> bool:
     return not covered and request.GET.get("pictures") == "1"
 
 
-def _said(mail: Mail, *, pictures: bool, covered: bool) -> dict[str, str]:
+def _said(mail: Mail, *, pictures: bool, covered: bool) -> str:
+    """Give what a letter says as HTML that is clean."""
     if not mail.html:
-        return {"html": "", "text": mail.text}
+        return f"<pre dir=auto>{escape(mail.text)}</pre>"
     drawn = {} if covered else _drawn(mail)
 
     def filled(found: re.Match[str]) -> str:
         name = unquote(unescape(found.group(1))).lower()
         return f'src="{drawn.get(name, "data:,")}"'
 
-    return {"html": _CID.sub(filled, clean_html(mail.html, remote_images=pictures)), "text": ""}
+    return _CID.sub(filled, clean_html(mail.html, remote_images=pictures))
 
 
 def _drawn(mail: Mail) -> dict[str, str]:

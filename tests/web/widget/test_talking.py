@@ -242,5 +242,5 @@ def test_whoever_has_no_account_is_mailed_the_page_they_asked_from(cast, page):
     from steward.channels.actions import mailing
 
     ticket = ticket_of(page.say("Hello", "t1", **MORE))
-    assert mailing._where_to_read(ticket) == f"{HOST}/queue/7?case=12"
-    assert mailing._where_to_read(cast.ticket()).endswith("/portal/requests/" + str(Ticket.objects.latest("id").pk) + "/")
+    assert mailing.where_to_read(ticket) == f"{HOST}/queue/7?case=12"
+    assert mailing.where_to_read(cast.ticket()).endswith("/portal/requests/" + str(Ticket.objects.latest("id").pk) + "/")
