@@ -14,19 +14,22 @@ from steward.channels.contract import (
     Reacted,
     Wrote,
 )
-from steward.channels.models import ChannelChat, ChannelThread
+from steward.channels.models import ChannelThread
 from steward.channels.queries.accounts import message_at, newest_direct, thread_at
 from steward.channels.rules.raw import digest_of
 from steward.core.errors import DomainError
+from steward.core.rows import first_row
 from steward.desk.models import Conversation
 from steward.desk.rules.states import State
+
+_IS_DIRECT = "SELECT 1 FROM channels_channelchat WHERE channel_id = %s AND chat_id = %s AND direct"
 
 
 def settled(account: Account, wrote: Wrote) -> Wrote:
     """Give something said with what is known of its chat: in one with a single person everything is said to the desk."""
     if wrote.place.direct:
         return replace(wrote, addressed=True)
-    if not ChannelChat.objects.filter(channel_id=account.channel_id, chat_id=wrote.place.chat_id, direct=True).exists():
+    if first_row(_IS_DIRECT, [account.channel_id, wrote.place.chat_id]) is None:
         return wrote
     return replace(wrote, place=replace(wrote.place, direct=True), addressed=True)
 
