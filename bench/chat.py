@@ -1,7 +1,7 @@
 """`python -m bench.chat`: from a chat to an agent's screen and back, through a real homeserver.
 
-Two gates on loopback, in front of the desk and in front of the homeserver, note when each request came. What lies between the homeserver's
-call and the agent's screen, and between the agent's reply and the desk's call, is the desk's own share of the way.
+Two gates on loopback, in front of the desk and in front of the homeserver, note when each request came. What lies between the
+homeserver's call and the agent's screen, and between the agent's reply and the desk's call, is the desk's own share of the way.
 """
 
 import argparse
