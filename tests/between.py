@@ -1,6 +1,7 @@
 """A vendor's bad days: a server on loopback that stands in front of a real one, and fails on purpose."""
 
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
@@ -15,6 +16,8 @@ class Between:
     def __init__(self, target: str) -> None:
         self.fails = ""
         self.seen: list[tuple[str, str, int]] = []
+        # What came, and when by the clock of measurements: before it is passed on.
+        self.came: list[tuple[float, str, bytes]] = []
         client = httpx.Client(base_url=target, timeout=30)
         outer = self
 
@@ -31,6 +34,7 @@ class Between:
 
             def _pass(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.came.append((time.perf_counter(), self.path, body))
                 if outer.fails == "silent":
                     self.close_connection = True
                     return

@@ -32,9 +32,9 @@ from steward.channels.contract import (
     Wrote,
 )
 from steward.channels.facts import EnvelopeDropped, EnvelopeRetried
-from steward.channels.models import Channel, ChannelPerson, InboundEnvelope
+from steward.channels.models import Channel, InboundEnvelope
 from steward.channels.permissions import may_manage_channels
-from steward.channels.queries.accounts import WAITING
+from steward.channels.queries.accounts import WAITING, person_heard
 from steward.channels.queries.in_line import in_line, next_due
 from steward.channels.rules.pace import MOST_ATTEMPTS, wait_after
 from steward.channels.rules.raw import ERASED
@@ -53,8 +53,9 @@ SECONDS_A_JOB = 2.0
 MOST_BROKEN = 5
 LONGEST_PROBLEM = 1_000
 LARGEST_FILE = 25 * 1024 * 1024
-_WAITING = Prepared(lambda envelope_id: InboundEnvelope.objects.filter(WAITING, pk=envelope_id), envelope_id=int)
-_LOCKED = Prepared(
+
+_WAITS = Prepared(lambda envelope_id: InboundEnvelope.objects.filter(WAITING, pk=envelope_id), envelope_id=int)
+_WAITS_LOCKED = Prepared(
     lambda envelope_id: InboundEnvelope.objects.select_for_update(of=("self",)).filter(WAITING, pk=envelope_id), envelope_id=int
 )
 
@@ -85,14 +86,14 @@ def hear(*, channel_id: int, now: Callable[[], datetime], seconds: float = SECON
 
 
 def _hear_one(account: Account, carrier: Carrier, envelope_id: int, *, at: datetime) -> None:
-    waiting = _WAITING.first(envelope_id=envelope_id)
+    waiting = _WAITS.first(envelope_id=envelope_id)
     if waiting is None:
         return
     try:
         heard = carrier.read(account, whole_of(waiting.raw))
         brought = _fetch(account, carrier, heard)
         with transaction.atomic():
-            envelope = _LOCKED.first(envelope_id=envelope_id)
+            envelope = _WAITS_LOCKED.first(envelope_id=envelope_id)
             if envelope is None:
                 return
             _take_in(account, carrier, envelope, heard, brought, at=at)
@@ -152,9 +153,10 @@ def _fetch(account: Account, carrier: Carrier, heard: Sequence[Heard]) -> Brough
 
 
 def _ask_name(account: Account, carrier: Carrier, speaker: Speaker, brought: Brought) -> None:
-    known = ChannelPerson.objects.filter(channel_id=account.channel_id, vendor_id=speaker.vendor_id)
-    known = known.exclude(name=speaker.vendor_id)
-    if speaker.is_bot or speaker.name or speaker.vendor_id in brought.profiles or known.exists():
+    if speaker.is_bot or speaker.name or speaker.vendor_id in brought.profiles:
+        return
+    known = person_heard(account.channel_id, speaker.vendor_id)
+    if known is not None and known.name != speaker.vendor_id:
         return
     brought.profiles[speaker.vendor_id] = carrier.profile(account, speaker)
 

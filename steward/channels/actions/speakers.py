@@ -5,27 +5,22 @@ from datetime import datetime
 from steward.channels.actions.opening import ARRIVING
 from steward.channels.contract import Account, Speaker
 from steward.channels.models import ChannelPerson
-from steward.core.prepared import Prepared
+from steward.channels.queries.accounts import person_heard
 from steward.people.actions import ensure_requester
 from steward.people.actions.requesters import requester_for_user
 from steward.people.models import Requester
 
 LONGEST_NAME = 120
-_KNOWN = Prepared(
-    lambda channel_id, vendor_id: ChannelPerson.objects.select_related("requester", "user").filter(
-        channel_id=channel_id, vendor_id=vendor_id
-    ),
-    channel_id=int,
-    vendor_id=str,
-)
 
 
 def person_of(account: Account, speaker: Speaker, *, at: datetime) -> ChannelPerson:
     """Give who speaks, known from their first word on; a new name is kept."""
-    person = _KNOWN.first(channel_id=account.channel_id, vendor_id=speaker.vendor_id)
+    person = person_heard(account.channel_id, speaker.vendor_id)
     if person is None:
-        person, _made = ChannelPerson.objects.get_or_create(
-            channel_id=account.channel_id, vendor_id=speaker.vendor_id, defaults={"name": _name(speaker), "created_at": at}
+        person, _made = ChannelPerson.objects.select_related("requester", "user").get_or_create(
+            channel_id=account.channel_id,
+            vendor_id=speaker.vendor_id,
+            defaults={"name": _name(speaker), "created_at": at},
         )
     if speaker.name and person.name != _name(speaker):
         person.name = _name(speaker)

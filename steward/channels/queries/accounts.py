@@ -17,12 +17,50 @@ from steward.channels.models import (
     Outgoing,
 )
 from steward.channels.rules.kinds import PAGES
+from steward.core.prepared import Prepared
 from steward.core.rows import first_row
 from steward.desk.models import Conversation
 from steward.people.erasing import TOMBSTONE
 
 WAITING = Q(message=None, problem="", done_at=None)
-_KNOWN = "SELECT 1 FROM channels_channelmessage WHERE channel_id = %s AND vendor_id = %s"
+# Asked for everything that is heard.
+_THREAD_AT = Prepared(
+    lambda channel_id, chat_id, root_id: (
+        ChannelThread.objects.filter(channel_id=channel_id, chat_id=chat_id, root_id=root_id)
+        .select_related("conversation__ticket", "triage_of")
+        .order_by("id")[:1]
+    ),
+    channel_id=int,
+    chat_id=str,
+    root_id=str,
+)
+_NEWEST_DIRECT = Prepared(
+    lambda channel_id, chat_id: (
+        ChannelThread.objects.filter(channel_id=channel_id, chat_id=chat_id, direct=True, closed_at=None)
+        .select_related("conversation__ticket")
+        .order_by("-id")[:1]
+    ),
+    channel_id=int,
+    chat_id=str,
+)
+_MESSAGE_AT = Prepared(
+    lambda channel_id, vendor_id: (
+        ChannelMessage.objects.filter(channel_id=channel_id, vendor_id=vendor_id)
+        .select_related("message", "thread__conversation__ticket", "thread__triage_of", "envelope")
+        .order_by("id")[:1]
+    ),
+    channel_id=int,
+    vendor_id=str,
+)
+_PERSON = Prepared(
+    lambda channel_id, vendor_id: (
+        ChannelPerson.objects.filter(channel_id=channel_id, vendor_id=vendor_id)
+        .select_related("requester", "user")
+        .order_by("id")[:1]
+    ),
+    channel_id=int,
+    vendor_id=str,
+)
 
 
 def carried() -> QuerySet[Channel]:
@@ -32,14 +70,12 @@ def carried() -> QuerySet[Channel]:
 
 def thread_at(channel_id: int, chat_id: str, root_id: str) -> ChannelThread | None:
     """Give the thread of a vendor's place."""
-    found = ChannelThread.objects.select_related("conversation__ticket", "triage_of")
-    return found.filter(channel_id=channel_id, chat_id=chat_id, root_id=root_id).first()
+    return _THREAD_AT.first(channel_id=channel_id, chat_id=chat_id, root_id=root_id)
 
 
 def newest_direct(channel_id: int, chat_id: str) -> ChannelThread | None:
     """Give the thread of a private chat on which something was opened last."""
-    found = ChannelThread.objects.select_related("conversation__ticket")
-    return found.filter(channel_id=channel_id, chat_id=chat_id, direct=True, closed_at=None).order_by("-id").first()
+    return _NEWEST_DIRECT.first(channel_id=channel_id, chat_id=chat_id)
 
 
 def thread_of(conversation: Conversation) -> ChannelThread | None:
@@ -49,15 +85,14 @@ def thread_of(conversation: Conversation) -> ChannelThread | None:
     return ChannelThread.objects.select_related("channel").filter(conversation=conversation).order_by("-id").first()
 
 
-def is_known(channel_id: int, vendor_id: str) -> bool:
-    """Tell whether a vendor's message was taken in."""
-    return first_row(_KNOWN, [channel_id, vendor_id]) is not None
-
-
 def message_at(channel_id: int, vendor_id: str) -> ChannelMessage | None:
     """Give what a vendor's message is here."""
-    found = ChannelMessage.objects.select_related("message", "thread__conversation__ticket", "thread__triage_of", "envelope")
-    return found.filter(channel_id=channel_id, vendor_id=vendor_id).first()
+    return _MESSAGE_AT.first(channel_id=channel_id, vendor_id=vendor_id)
+
+
+def person_heard(channel_id: int, vendor_id: str) -> ChannelPerson | None:
+    """Give who a vendor's person is here, where they were heard before."""
+    return _PERSON.first(channel_id=channel_id, vendor_id=vendor_id)
 
 
 def people_of(channel_id: int, *, most: int = 200) -> list[ChannelPerson]:

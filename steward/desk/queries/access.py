@@ -156,6 +156,23 @@ _TICKET = Prepared(
 )
 
 
+_OWN = Prepared(
+    lambda ticket_id, requester_id: (
+        Ticket.objects.filter(
+            Q(requester_id=requester_id) | Q(Exists(_TALKS.filter(ticket_id=OuterRef("pk"), requester_id=requester_id))),
+            pk=ticket_id,
+        )
+        .annotate(
+            has_merged=Exists(Ticket.objects.filter(merged_into_id=OuterRef("pk"))),
+            has_participants=Exists(_OTHERS),
+        )
+        .select_related("requester", "queue__team", "status", "assignee")
+    ),
+    ticket_id=int,
+    requester_id=int,
+)
+
+
 def ticket_seen_by(actor: Actor, ticket_id: int, *, queue_ids: Collection[int] | None = None) -> Ticket:
     """Give a ticket for reading from the agents' side; raises `NotFound` alike for none and for one out of sight.
 
@@ -171,16 +188,7 @@ def own_ticket(actor: Actor, ticket_id: int) -> Ticket:
     """Give a requester's own ticket, or one they take part in; raises `NotFound` for anybody else's."""
     if actor.requester_id is None:
         raise _no_such_request(ticket_id)
-    along = Exists(_TALKS.filter(ticket_id=OuterRef("pk"), requester_id=actor.requester_id))
-    ticket = (
-        Ticket.objects.filter(Q(requester_id=actor.requester_id) | Q(along), pk=ticket_id)
-        .annotate(
-            has_merged=Exists(Ticket.objects.filter(merged_into_id=OuterRef("pk"))),
-            has_participants=Exists(_OTHERS),
-        )
-        .select_related("requester", "queue__team", "status", "assignee")
-        .first()
-    )
+    ticket = _OWN.first(ticket_id=ticket_id, requester_id=actor.requester_id)
     if ticket is None:
         raise _no_such_request(ticket_id)
     return ticket

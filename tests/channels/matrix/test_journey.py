@@ -1,5 +1,7 @@
 """From a question in Matrix to the confirmed fix, with everybody in Matrix alone: a real homeserver, web and worker."""
 
+import threading
+
 import pytest
 
 from steward.channels.actions.accounts import change_channel, link_person
@@ -80,3 +82,31 @@ def test_a_query_is_asked_answered_handed_on_followed_up_and_confirmed_from_matr
     assert wait_for(lambda: done.question_set.filter(kind="rating", answer="5").exists(), 30)
     assert world.site.caught_up()
     assert list(problems()) == []
+
+
+def test_two_hundred_messages_eight_at_once_arrive_once_and_in_the_order_of_each_chat(world: World) -> None:
+    askers = [world.server.person("Mara") for _one in range(8)]
+    chats = [asker.direct() for asker in askers]
+    for number, (asker, chat) in enumerate(zip(askers, chats, strict=True)):
+        asker.waits_for(chat, "Hello!")
+        asker.say(chat, f"The queue of market {number} is empty")
+    tickets = [ticket_with(f"The queue of market {number} is empty") for number in range(8)]
+
+    def talk(place: int) -> None:
+        for number in range(25):
+            askers[place].say(chats[place], f"Word {number}")
+
+    threads = [threading.Thread(target=talk, args=(place,)) for place in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    def said_on(ticket: Ticket) -> list[str]:
+        said = Message.objects.filter(ticket=ticket, author_kind="requester").order_by("id")
+        return list(said.values_list("body", flat=True))[1:]
+
+    expected = [f"Word {number}" for number in range(25)]
+    assert wait_for(lambda: all(said_on(ticket) == expected for ticket in tickets), 120)
+    assert world.site.caught_up()
+    assert all(said_on(ticket) == expected for ticket in tickets)

@@ -17,7 +17,7 @@ from steward.channels.actions.receipts import tell_received
 from steward.channels.actions.speakers import person_of, requester_of
 from steward.channels.contract import Letter, Place, Speaker, Wrote
 from steward.channels.models import ChannelMessage, ChannelPerson, ChannelThread
-from steward.channels.queries.accounts import is_known, message_at, thread_of
+from steward.channels.queries.accounts import message_at, person_heard, thread_of
 from steward.channels.rules.commands import command_of
 from steward.channels.rules.raw import digest_of
 from steward.channels.rules.threading import Seat, Step, seat_of
@@ -62,16 +62,15 @@ def take_letter(scene: Scene, said: Wrote, letter: Letter) -> None:
 
 def _distinct(scene: Scene, said: Wrote) -> Wrote | None:
     """Give a letter under a name of its own; None for one that is here already. Some programs give all of theirs one id."""
-    if not is_known(scene.account.channel_id, said.vendor_id):
-        return said
     known = message_at(scene.account.channel_id, said.vendor_id)
-    assert known is not None
+    if known is None:
+        return said
     by = known.envelope.person.vendor_id if known.envelope is not None and known.envelope.person is not None else ""
     before, now = known.message.body if known.message is not None else "", said.body.strip()
     if by == said.speaker.vendor_id and (now.startswith(before) or before.startswith(now)):
         return None
     named = replace(said, vendor_id=f"{said.vendor_id}~{digest_of([said.speaker.vendor_id, said.body])}")
-    return None if is_known(scene.account.channel_id, named.vendor_id) else named
+    return None if message_at(scene.account.channel_id, named.vendor_id) is not None else named
 
 
 def _hold_if_flooded(scene: Scene, person: ChannelPerson) -> None:
@@ -187,7 +186,7 @@ def _take_part(scene: Scene, copied: Speaker, ticket_id: int) -> None:
 
 def _take_automatic(scene: Scene, said: Wrote, letter: Letter) -> None:
     """Note what a machine answers in somebody's name; it opens nothing, and reopens nothing."""
-    person = ChannelPerson.objects.filter(channel_id=scene.account.channel_id, vendor_id=said.speaker.vendor_id).first()
+    person = person_heard(scene.account.channel_id, said.speaker.vendor_id)
     requester = person.requester if person is not None else None
     if requester is None and said.speaker.email:
         requester = Requester.objects.with_email(said.speaker.email).first()

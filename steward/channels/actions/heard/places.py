@@ -14,12 +14,15 @@ from steward.channels.contract import (
     Reacted,
     Wrote,
 )
-from steward.channels.models import ChannelChat, ChannelPerson, ChannelThread
-from steward.channels.queries.accounts import message_at, newest_direct, thread_at
+from steward.channels.models import ChannelThread
+from steward.channels.queries.accounts import message_at, newest_direct, person_heard, thread_at
 from steward.channels.rules.raw import digest_of
 from steward.core.errors import DomainError
+from steward.core.rows import first_row
 from steward.desk.models import Conversation
 from steward.desk.rules.states import State
+
+_IS_DIRECT = "SELECT 1 FROM channels_channelchat WHERE channel_id = %s AND chat_id = %s AND direct"
 
 
 def settled(account: Account, wrote: Wrote) -> Wrote:
@@ -28,7 +31,7 @@ def settled(account: Account, wrote: Wrote) -> Wrote:
         return wrote
     if wrote.place.direct:
         return replace(wrote, addressed=True)
-    if not ChannelChat.objects.filter(channel_id=account.channel_id, chat_id=wrote.place.chat_id, direct=True).exists():
+    if first_row(_IS_DIRECT, [account.channel_id, wrote.place.chat_id]) is None:
         return wrote
     return replace(wrote, place=replace(wrote.place, direct=True), addressed=True)
 
@@ -51,7 +54,7 @@ def tell_refused(account: Account, heard: Sequence[Heard], error: DomainError, *
     for one in heard:
         if isinstance(one, Wrote) and not one.speaker.is_bot and (one.letter is None or one.letter.answerable):
             words = " ".join(part for part in (_("This could not be taken in:"), error.message, error.hint) if part)
-            person = ChannelPerson.objects.filter(channel_id=account.channel_id, vendor_id=one.speaker.vendor_id).first()
+            person = person_heard(account.channel_id, one.speaker.vendor_id)
             key = f"refused:{digest_of(one.vendor_id)}"
             tell(channel_id=account.channel_id, place=one.place, text=words, key=key, person=person, at=at)
 
