@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from steward.channels.actions.outbox import tell
-from steward.channels.actions.receipts import receipt
+from steward.channels.actions.receipt_words import receipt
 from steward.channels.actions.speakers import requester_of
 from steward.channels.contract import Account, Wrote
 from steward.channels.models import ChannelPerson, ChannelThread

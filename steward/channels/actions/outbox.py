@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from steward.channels.actions.covers import cover_of, enclosed
 from steward.channels.actions.health import note_ill, note_well
+from steward.channels.actions.receipt_words import receipt_of
 from steward.channels.adapters import account_of, carrier_for
 from steward.channels.contract import Account, Carrier, Later, Parcel, Place, Refused, Traits
 from steward.channels.facts import MessageDelivered, MessageNotDelivered
@@ -199,7 +200,7 @@ def _take(outgoing_id: int, pace: _Pace, *, at: datetime) -> tuple[Outgoing, Par
         sent_before = row.attempts > 0
         traits = pace.carrier.traits
         # A letter is read by whom it goes to, as what is said to one person alone is.
-        parcel = _covered(row, _parcel(row, sent_before=sent_before, in_private=row.direct or traits.letters), traits)
+        parcel = _covered(row, _parcel(row, sent_before=sent_before, in_private=row.direct or traits.letters), traits, at=at)
         if parcel is None or (row.thread is not None and row.thread.closed_at is not None):
             row.state = Outgoing.State.DROPPED if parcel is None else Outgoing.State.FAILED
             row.problem = "" if parcel is None else _("The thread is gone.")
@@ -237,11 +238,13 @@ def _parcel(row: Outgoing, *, sent_before: bool, in_private: bool) -> Parcel | N
     )
 
 
-def _covered(row: Outgoing, parcel: Parcel | None, traits: Traits) -> Parcel | None:
+def _covered(row: Outgoing, parcel: Parcel | None, traits: Traits, *, at: datetime) -> Parcel | None:
     """Put a letter into its cover, with its files; what is carried by chats needs none."""
     if parcel is None or not traits.letters:
         return parcel
     files, left_out = enclosed(row.message, traits) if row.message is not None else ((), ())
+    if row.payload.get("receipt"):
+        parcel = replace(parcel, text=receipt_of(int(row.payload["ticket"]), at=at))
     return replace(parcel, cover=cover_of(row, left_out=left_out), files=files)
 
 

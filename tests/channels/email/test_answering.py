@@ -54,6 +54,7 @@ def test_an_answer_is_one_letter_with_its_files_to_all_who_take_part(cast, chann
     (file,) = sent.letter.iter_attachments()
     assert (file.get_filename(), file.get_content()) == ("patch.bin", b"\x00\x01")
     assert Delivery.objects.get(message=message).state == "sent"
+    assert receipt.text.startswith(f"Received as #{ticket.pk}.")
     assert receipt.letter["Auto-Submitted"] == "auto-generated"
     assert receipt.letter["In-Reply-To"] == "<first@people.example>"
     take(channel, letter("Firefox", sender="Iris <iris@people.example>", to=sent.letter["Reply-To"]), at=cast.later(seconds=1))

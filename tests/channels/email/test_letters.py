@@ -41,7 +41,7 @@ def test_a_first_letter_is_a_ticket_with_all_it_says_and_is_told_so_once(cast, c
     )
     assert said(ticket) == [body.strip()]
     (receipt,) = Outgoing.objects.filter(channel=channel)
-    assert f"Received as #{ticket.pk}." in receipt.payload["text"]
+    assert receipt.payload == {"receipt": True, "ticket": ticket.pk}
 
 
 @pytest.mark.parametrize("by", ["address", "own id", "their id", "reference"])

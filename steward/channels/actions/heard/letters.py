@@ -35,6 +35,7 @@ from steward.people.queries.actors import requester_actor
 
 # More from one sender is a machine gone wild, or two that answer each other: somebody has to look.
 MOST_IN_A_WHILE, WHILE = 20, timedelta(minutes=10)
+_KNOWN = "SELECT 1 FROM channels_channelmessage WHERE channel_id = %s AND vendor_id = %s"
 _BEFORE = """
 SELECT count(*) FROM (
     SELECT 1 FROM channels_inboundenvelope WHERE person_id = %s AND received_at > %s AND id <> %s LIMIT %s) before
@@ -62,9 +63,10 @@ def take_letter(scene: Scene, said: Wrote, letter: Letter) -> None:
 
 def _distinct(scene: Scene, said: Wrote) -> Wrote | None:
     """Give a letter under a name of its own; None for one that is here already. Some programs give all of theirs one id."""
-    known = message_at(scene.account.channel_id, said.vendor_id)
-    if known is None:
+    if first_row(_KNOWN, [scene.account.channel_id, said.vendor_id]) is None:
         return said
+    known = message_at(scene.account.channel_id, said.vendor_id)
+    assert known is not None
     by = known.envelope.person.vendor_id if known.envelope is not None and known.envelope.person is not None else ""
     before, now = known.message.body if known.message is not None else "", said.body.strip()
     if by == said.speaker.vendor_id and (now.startswith(before) or before.startswith(now)):
@@ -132,7 +134,16 @@ def _go_on(scene: Scene, said: Wrote, letter: Letter, ticket_id: int, person: Ch
     keep(scene, said, thread, message)
     if message.ticket_id not in {ticket_id, root_of(ticket_id)} and letter.answerable:
         place = Place(thread.chat_id, thread.root_id)
-        tell_received(scene.account, place, message, key=f"received:{message.ticket_id}", at=scene.at, thread=thread, person=person)
+        tell_received(
+            scene.account,
+            place,
+            message,
+            key=f"received:{message.ticket_id}",
+            at=scene.at,
+            thread=thread,
+            person=person,
+            when_sent=True,
+        )
     _tell_along(scene, letter, message)
 
 

@@ -70,7 +70,16 @@ def open_with(scene: Scene, person: ChannelPerson, said: Wrote, behind: Sequence
         envelope.save(update_fields=["message_id", "done_at"])
     place = Place(said.place.chat_id, root, direct=said.place.direct)
     if said.letter is None or said.letter.answerable:
-        tell_received(scene.account, place, first, key=f"received:{ticket.pk}", at=scene.at, thread=thread, person=person)
+        tell_received(
+            scene.account,
+            place,
+            first,
+            key=f"received:{ticket.pk}",
+            at=scene.at,
+            thread=thread,
+            person=person,
+            when_sent=said.letter is not None,
+        )
     return first
 
 
