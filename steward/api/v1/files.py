@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core import signing
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import File, Router
 from ninja.files import UploadedFile
@@ -14,13 +14,15 @@ from steward.api.shapes import Given, PathId
 from steward.api.tokens import Asked
 from steward.api.v1.finding import nothing_here
 from steward.api.v1.showing import FileOut, file_out
+from steward.channels.actions.originals import bytes_of
+from steward.channels.queries.letters import letter_behind
 from steward.core import clock
 from steward.core.errors import Invalid, NotFound
 from steward.desk.actions.filing import StoredFile, open_file, store_file
 from steward.desk.actions.redacting import keep_redacted
 from steward.desk.actions.viewing import view_files
-from steward.desk.models import Attachment, MediaView
-from steward.desk.queries.access import visible_queue_ids
+from steward.desk.models import Attachment, MediaView, Message
+from steward.desk.queries.access import ticket_seen_by, visible_queue_ids
 from steward.desk.queries.care import is_covered
 from steward.people.actor import Actor
 from steward.people.rules import Scope
@@ -79,6 +81,23 @@ def download_attachment(request: Asked, attachment_id: PathId) -> Any:
     response = FileResponse(content, as_attachment=True, filename=file.name, content_type="application/octet-stream")
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Media-Type"] = file.media_type
+    return response
+
+
+@get(router, "/messages/{int:message_id}/original", scope=Scope.TICKETS_READ, out=bytes)
+def download_original(request: Asked, message_id: PathId) -> Any:
+    """Download a message that came as a letter, as it came. Where its pictures are covered, only its files are given, one by one."""
+    message = Message.objects.select_related("ticket").filter(pk=message_id, erased_at=None).first()
+    if message is None:
+        raise nothing_here()
+    ticket = ticket_seen_by(request.actor, message.ticket_id)
+    came = letter_behind(message_id)
+    raw = bytes_of(came.sha256) if came is not None else b""
+    if not raw or ticket.carefulness.covers("image/png", from_requester=True):
+        raise nothing_here()
+    response = HttpResponse(raw, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="message-{message_id}.eml"'
+    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
