@@ -1,5 +1,6 @@
 """`steward mail parse` and `steward mail trim`: what the desk would make of a message. Pure tools: no server, no configuration."""
 
+import codecs
 import json
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from steward.channels.email.reading import Mail
 
 LARGEST = 200 * 1024 * 1024
+# As much tells text from what is none.
+LOOKED_AT = 8_000
 
 _File = Annotated[str, typer.Argument(metavar="FILE", help="The raw message (.eml), or - for standard input.")]
 _TextFile = Annotated[str, typer.Argument(metavar="FILE", help="The text of a reply, or - for standard input.")]
@@ -42,7 +45,12 @@ def trim(file: _TextFile, as_json: _Json = False) -> None:
     from steward.channels.email.charsets import to_text  # noqa: PLC0415 -- slow import
     from steward.channels.email.trimming import trim_reply  # noqa: PLC0415 -- slow import
 
-    trimmed = trim_reply(to_text(read_file(file)))
+    raw = read_file(file)
+    if b"\x00" in raw[:LOOKED_AT] and not raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Invalid(
+            f"{_called(file)} is no text.", field="file", hint="Give it the text of a reply; `steward mail parse` reads files."
+        )
+    trimmed = trim_reply(to_text(raw).replace("\x00", ""))
     if as_json:
         typer.echo(json.dumps({"text": trimmed.text, "hidden": trimmed.hidden}, ensure_ascii=False))
     else:
@@ -50,22 +58,46 @@ def trim(file: _TextFile, as_json: _Json = False) -> None:
 
 
 def read_file(name: str) -> bytes:
-    """Read a whole file, or standard input for `-`; raises `Invalid` for a folder, nothing at all, or far too much."""
-    if name == "-":
-        raw = sys.stdin.buffer.read(LARGEST + 1)
-    else:
-        path = Path(name)
-        if path.is_dir():
-            raise Invalid(f"{name} is a folder.", field="file", hint="Name one file, or - for standard input.")
-        with path.open("rb") as opened:
-            raw = opened.read(LARGEST + 1)
+    """Read a whole file, or standard input for `-`.
+
+    Raises `Invalid` for a folder, nothing at all, or far too much, and `OSError` where the file cannot be opened.
+    """
+    raw = _standard_input() if name == "-" else _opened(name)
     if len(raw) > LARGEST:
         raise Invalid(
-            f"{name} has more than {LARGEST // 1024 // 1024} MB.", field="file", hint="No mail server takes such a message."
+            f"{_called(name)} has more than {LARGEST // 1024 // 1024} MB.",
+            field="file",
+            hint="No mail server takes such a message.",
         )
     if not raw.strip():
-        raise Invalid(f"{'Standard input' if name == '-' else name} is empty.", field="file", hint="Give it a message.")
+        raise Invalid(f"{_called(name)} is empty.", field="file", hint="Give it a message.")
     return raw
+
+
+def _standard_input() -> bytes:
+    # Closed by whoever started the command, it is not there at all.
+    if not sys.stdin:
+        raise Invalid("There is no standard input.", field="file", hint="Name a file, or lead one in.")
+    try:
+        return sys.stdin.buffer.read(LARGEST + 1)
+    except OSError as error:
+        raise Invalid(
+            f"Standard input cannot be read: {error.strerror}.", field="file", hint="Name a file, or lead one in."
+        ) from error
+
+
+def _opened(name: str) -> bytes:
+    if not name.strip():
+        raise Invalid("The name of the file is empty.", field="file", hint="Name one file, or - for standard input.")
+    path = Path(name)
+    if path.is_dir():
+        raise Invalid(f"{name} is a folder.", field="file", hint="Name one file, or - for standard input.")
+    with path.open("rb") as opened:
+        return opened.read(LARGEST + 1)
+
+
+def _called(name: str) -> str:
+    return "Standard input" if name == "-" else name
 
 
 def told_of(mail: "Mail") -> dict[str, Any]:

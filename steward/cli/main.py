@@ -70,6 +70,12 @@ COMMANDS: dict[str, Command] = {
 OK, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
+class WrongUsage(DomainError):
+    """The command was not called as it can be."""
+
+    code = "usage"
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code: 0 done, 1 refused or failed, 2 wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -104,8 +110,7 @@ def _dispatch(words: list[str]) -> int:
         asked = " ".join(spoken[:2] if group else spoken[:1])
         near = difflib.get_close_matches(asked, COMMANDS, n=1)
         meant = f" Did you mean `steward {near[0]}`?" if near else " See `steward --help`."
-        sys.stderr.write(f"There is no command `steward {asked}`.{meant}\n")
-        return USAGE
+        raise WrongUsage(f"There is no command `steward {asked}`.{meant}")
     sys.stdout.write(_overview(list(COMMANDS)))
     return OK if words else USAGE
 
@@ -133,10 +138,25 @@ def _run(name: str, words: list[str]) -> int:
     function = getattr(importlib.import_module(module), attribute)
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command(help=function.__doc__ or command.help)(_prepared(function, command.needs))
+    called = typer.main.get_command(app)
+    if "--json" in words and "--help" not in words and command.usage == USAGE:
+        return _run_for_json(called, name, words)
     try:
-        typer.main.get_command(app)(words, prog_name=f"steward {name}")
+        called(words, prog_name=f"steward {name}")
     except SystemExit as ended:
         sys.exit(command.usage if ended.code == USAGE else ended.code)
+    return OK
+
+
+def _run_for_json(called: Callable[..., Any], name: str, words: list[str]) -> int:
+    """Run a command whose caller reads JSON, also of what is wrong with the asking; raises `WrongUsage` for that."""
+    try:
+        called(words, prog_name=f"steward {name}", standalone_mode=False)
+    except Exception as error:
+        # The library of the command line is known by this only: it is loaded with the command.
+        if getattr(error, "exit_code", OK) != USAGE or not hasattr(error, "format_message"):
+            raise
+        raise WrongUsage(error.format_message(), hint=f"See `steward {name} --help`.") from error
     return OK
 
 
@@ -164,7 +184,9 @@ def _tell(error: Exception, *, as_json: bool) -> int:
     if code == "unexpected":
         traceback.print_exception(error, file=sys.stderr)
     if as_json:
-        sys.stdout.write(json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False) + "\n")
+        told = json.dumps({"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False)
+        # The name of a file may be no text.
+        sys.stdout.write(told.encode("utf-8", "replace").decode() + "\n")
     else:
         sys.stderr.write(f"{message}\n{hint}\n" if hint else f"{message}\n")
     return USAGE if code == "usage" else REFUSED

@@ -15,6 +15,7 @@ _ALIASES = {"ks_c_5601-1987": "cp949", "iso-8859-8-i": "cp1255", "x-gbk": "gb180
 # Python calls these encodings too; no mail is written in them.
 _NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "palmos"}
 _WIDE = ("utf-16", "utf-32")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _UNNAMEABLE = re.compile(r"[^\w.:+-]")
 
 
@@ -32,7 +33,7 @@ def to_text(data: bytes, charset: str = "") -> str:
     if name:
         return _without_mark(data.decode(name, "replace"))
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
+        return _without_mark(data.decode("utf-16", "replace"))
     return _likeliest(data)
 
 
@@ -44,7 +45,7 @@ def known_charset(charset: str) -> str:
         codec = codecs.lookup(name) if name else None
     except (LookupError, ValueError):
         return ""
-    if codec is None or codec.name in _NO_CHARSETS or not codec._is_text_encoding:  # noqa: SLF001 -- Python tells it nowhere else
+    if codec is None or codec.name.replace("-", "_") in _NO_CHARSETS or not codec._is_text_encoding:  # noqa: SLF001 -- Python tells it nowhere else
         return ""
     return _WIDER.get(codec.name, codec.name)
 
@@ -68,4 +69,6 @@ def _likeliest(data: bytes) -> str:
 
 
 def _without_mark(text: str) -> str:
-    return text.removeprefix("\ufeff")
+    """Take off the mark of the byte order, and mark halves of characters, which some charsets can write and nothing can store."""
+    text = text.removeprefix("\ufeff")
+    return _HALVES.sub("\ufffd", text) if not text.isascii() else text

@@ -6,22 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
-from email.parser import HeaderParser
-from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
 from steward.channels.email.charsets import to_text
 
 # More of a header is no name, subject or address; the rest stays in the message as it came.
 LONGEST_HEADER = 60_000
-MOSTADDRESSES = 500
-_END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n|\A\r?\n|\r\r")
+MOST_ADDRESSES = 500
+_END_OF_HEAD = re.compile(rb"\r?\n[ \t]*+\r?\n|\A(?:\r?\n|\r)|\r[ \t]*+\r(?!\n)")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n|\Z)")
+_KNOWN_HEADER = re.compile(
+    r"(?:from|to|cc|subject|date|message-id|mime-version|content-type|content-transfer-encoding|received|reply-to|return-path|sender|"
+    r"references|in-reply-to)[ \t]*:",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(r"[!-9;-~]++[ \t]*+:")
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
-ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
+# Begins where a word begins: tried at every letter, a long word would cost its square.
+ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:\"@])[^\s<>()\[\],;:\"@]++@[^\s<>()\[\],;:\"@]+")
+_LONG_WORD = re.compile(r"[^\s,;]{2000}")
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]++")
+# What was packed in pieces has its padding in the middle.
+_PADDING = re.compile(r"=[=\s]*+")
 
 
 @dataclass(frozen=True)
@@ -35,16 +44,36 @@ class Address:
 def split_head(raw: bytes) -> tuple[Message, bytes]:
     """Divide a message, or a part, into its head and its body; lines that are no headers stay in the body. Never raises."""
     found = _END_OF_HEAD.search(raw)
-    head, body = (raw[: found.start()], raw[found.end() :]) if found else (raw, b"")
-    if found and found.start() == 0:
-        head, body = b"", raw[found.end() :]
+    head, end, body = (raw[: found.start()], found.group(), raw[found.end() :]) if found else (raw, b"", b"")
     # Bytes beyond ASCII are carried through as what they are, and read when their charset is known.
-    message = HeaderParser(policy=compat32).parsestr(head.decode("ascii", "surrogateescape") + "\n")
-    # What is no header, as it came: asked for by its method, bytes beyond ASCII would be replaced.
-    rest = str(message._payload or "").strip("\n")  # type: ignore[attr-defined]  # noqa: SLF001
-    if rest:
-        body = rest.encode("ascii", "surrogateescape") + (raw[found.start() : found.end()] if found else b"") + body
-    return message, body
+    message, rest = _headers_of(head.decode("ascii", "surrogateescape"))
+    return message, rest.encode("ascii", "surrogateescape") + end + body if rest else body
+
+
+def _headers_of(head: str) -> tuple[Message, str]:
+    """Read header lines up to the first that is none and no accident; gives them, and what is none."""
+    message, name, value, rest = Message(), "", [""], ""
+    lines = [found.group() for found in _LINE.finditer(head) if found.group()]
+    for at, line in enumerate(lines):
+        begins = _HEADER.match(line)
+        if line[0] in " \t" and name:
+            value.append(line)
+        elif begins:
+            _add(message, name, value)
+            name, value = line[: begins.end() - 1].rstrip(), [line[begins.end() :].lstrip(" \t")]
+        elif name and at + 1 < len(lines) and _KNOWN_HEADER.match(lines[at + 1]):
+            # One line that somebody broke in two: the head goes on.
+            rest += line
+        else:
+            rest += "".join(lines[at:])
+            break
+    _add(message, name, value)
+    return message, rest
+
+
+def _add(message: Message, name: str, value: list[str]) -> None:
+    if name:
+        message.set_raw(name, "".join(value).rstrip("\r\n"))
 
 
 def header(message: Message, name: str) -> str:
@@ -96,7 +125,10 @@ def _word_bytes(kind: str, said: str) -> bytes:
 
 def unpacked(said: str) -> bytes:
     """Read base64, however it is padded or broken; what does not make a byte is left."""
-    clean = _NO_BASE64.sub("", said)
+    return b"".join(_unpacked(_NO_BASE64.sub("", piece)) for piece in _PADDING.split(said) if piece)
+
+
+def _unpacked(clean: str) -> bytes:
     clean = clean[: len(clean) - 1] if len(clean) % 4 == 1 else clean
     return binascii.a2b_base64(clean + "=" * (-len(clean) % 4))
 
@@ -107,14 +139,15 @@ def addresses(values: Iterable[str]) -> tuple[Address, ...]:
     for value in values:
         for name, said in _pairs(value):
             email = said.strip().strip("<>'\"").lower()
-            if ADDRESS.fullmatch(email) and len(found) < MOSTADDRESSES:
+            if ADDRESS.fullmatch(email) and len(found) < MOST_ADDRESSES:
                 found.setdefault(email, Address(email, readable(name).strip("'\" ")))
     return tuple(found.values())
 
 
 def _pairs(value: str) -> list[tuple[str, str]]:
     try:
-        pairs = getaddresses([value])
+        # The library's time grows with the square of one address, not with their number.
+        pairs = getaddresses([value]) if _LONG_WORD.search(value) is None else []
     except (ValueError, IndexError, TypeError, AttributeError, RecursionError):
         pairs = []
     good = [(name, email) for name, email in pairs if ADDRESS.fullmatch(email.strip().strip("<>'\""))]

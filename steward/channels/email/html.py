@@ -23,6 +23,8 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLANKS = re.compile(r"\n{3,}")
 # More of a message is read by nobody; it is whole in the file beside it.
 LONGEST_HTML = 4_000_000
+# A line of text that is longer goes on in the next: whoever joins words to a line of millions does so for minutes.
+LONGEST_LINE = 20_000
 SHOWN = {
     "a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "div", "dl",
     "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol",
@@ -55,7 +57,7 @@ class _Writer:
         self.line = ""
         self.quotes = 0
         self.verbatim = 0
-        self.links: list[tuple[str, int]] = []
+        self.links: list[tuple[str, int, int]] = []
         self.lists: list[int] = []
 
     def write(self, clean: str) -> str:
@@ -76,6 +78,8 @@ class _Writer:
                 self._end_line(always=True)
                 self.line = line
             return
+        if len(self.line) > LONGEST_LINE:
+            self._end_line()
         words = _SPACE.sub(" ", words.replace("\xa0", " "))
         self.line += words.lstrip(" ") if not self.line or self.line.endswith((" ", "\t")) else words
 
@@ -96,7 +100,7 @@ class _Writer:
             self.line = "----"
             self._end_line()
         elif tag == "a":
-            self.links.append((entities.unescape(attributes.get("href", "")), len(self.line)))
+            self.links.append((entities.unescape(attributes.get("href", "")), len(self.lines), len(self.line)))
         elif tag in {"td", "th"} and self.line.strip():
             self.line = self.line.rstrip() + "\t"
         elif tag == "img" and attributes.get("alt"):
@@ -124,9 +128,17 @@ class _Writer:
             self._blank()
 
     def _end_link(self) -> None:
-        target, start = self.links.pop()
-        words = self.line[start:].strip() if start <= len(self.line) else ""
+        target, line, start = self.links.pop()
         leads = target.removeprefix("mailto:")
+        if line < len(self.lines):
+            # The link holds blocks, as buttons do: where it leads stands behind the last of its lines.
+            last = next((at for at in range(len(self.lines) - 1, line - 1, -1) if self.lines[at].strip("> ")), -1)
+            if leads and self.line.strip():
+                self.line = f"{self.line.rstrip()} <{leads}>"
+            elif leads and last >= 0 and leads not in self.lines[last]:
+                self.lines[last] += f" <{leads}>"
+            return
+        words = self.line[start:].strip()
         if leads and words and leads.rstrip("/") != words.rstrip("/") and leads.removeprefix("https://") != words:
             self.line = f"{self.line.rstrip()} <{leads}>"
 

@@ -21,14 +21,14 @@ WROTE = re.compile(
 OPENS = re.compile(
     r"(?:On|At|Le|El|Il|Em|Am|Um|Op|Den|Dnia|W dniu|Dne|Dňa|În|La|Ne|Vào|Pada|Στις|Em|В|Am|在|于|於|في|בתאריך|"
     r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,|"
-    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)(?:\s|(?<=[在于於]))",
+    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|(?:пн|вт|ср|чт|пт|сб|вс|нд),)(?:\s|(?<=[在于於]))",
 )
 # A year, or a time of the day: what people rarely write and mail programs always do.
 DATE = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[:.h]\d\d(?!\d)|[上下]午\s*\d|(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?!\d)"
 )
 BEGINS_WITH_DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.?\s\w+\.?\s(?:19|20)\d\d")
-ADDRESS = re.compile(r"[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
+ADDRESS = re.compile(r"(?<![^\s<>@\"(),;:])[^\s<>@\"(),;:]+@[^\s<>@\"(),;:]+")
 FIRST_PERSON = re.compile(r"\b(?:I|we)\s+wrote\b|\bj'ai écrit|\bich schrieb|\bschrieb ich\b|\bescribí\b|我写道", re.IGNORECASE)
 GMT_STYLE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d\s+\S")
 BETWEEN_DASHES = re.compile(r"-{3,}\s*On\s.{5,300}\bwrote\s*-{3,}$")
@@ -71,7 +71,7 @@ _DEVICES = (
 # What a device adds below a message by itself, as a whole line.
 DEVICE_LINE = re.compile(
     r"[<(]{0,2}(?:"
-    r"sent (?:from|via|with|by)\s+(?:\S+\s*){1,7}(?:[.,]\s+(?:please|sorry|excuse).{0,60})?|"
+    r"sent (?:from|via|with|by)\s+(?:\S+\s+){0,6}\S+?(?:[.,]\s+(?:please|sorry|excuse).{0,60})?|"
     r"\S+ from mobile|from my (?:iphone|ipad|android|mobile|phone)\b.{0,20}|"
     r"get \[?outlook for .{3,120}|"
     r"envoyé (?:depuis|de|à partir de) .{3,60}|enviado desde .{3,60}|enviado (?:do|via) .{3,60}|inviato da(?:l|lla)? .{3,60}|"
@@ -83,3 +83,5 @@ DEVICE_LINE = re.compile(
     re.IGNORECASE,
 )
 SURELY_DEVICE = re.compile(rf"\b(?:{_DEVICES})\b", re.IGNORECASE)
+# What a person says of how something came, and no device: with a comma in the middle, or so many words.
+SENTENCE = re.compile(r"[,;，；]\s?(?!please|sorry|excuse)\S|(?:\S+\s+){8}", re.IGNORECASE)

@@ -115,6 +115,9 @@ class _Writer:
 
 def tidied(html: str) -> str:
     """Write HTML anew, properly nested: as foreign as before, and still to be cleaned."""
+    if not html.isascii():
+        # Half a character is none, and no parser takes it.
+        html = html.encode("utf-8", "replace").decode()
     writer = _Writer()
     for words, found in _pieces(html):
         if words:

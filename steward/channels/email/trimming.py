@@ -21,7 +21,8 @@ LONGEST_SIGNATURE = 20
 LONGEST_LOOSE_SIGNATURE = 8
 
 # A line that begins with ">:" is the end of an address that was wrapped.
-_QUOTED = re.compile(r"\s{0,3}(?:[A-Z]{0,2}>(?!:$)|\|\s|\|$)")
+# One between two bars is a row of a table.
+_QUOTED = re.compile(r"\s{0,3}(?:[A-Z]{0,2}>(?!:$)|\|(?=\s)(?!.*\|\s*$)|\|$)")
 _RULE = re.compile(r"\s*(?:[-_*#~=+]{2,}|[—–ᐧ])\s*$")
 _RULE_BEFORE_SIGNATURE = re.compile(r"\s*(?:-{2,}|_{2,}|[—–])\s*$")
 _DASHES = re.compile(r"--\s*$")
@@ -138,6 +139,9 @@ def _last_kept(lines: list[str], keep: list[bool], end: int) -> int:
 def _without_signature(lines: list[str], keep: list[bool], end: int) -> int:
     """Cut at the last two dashes, where what follows can be a signature."""
     for at in range(end - 1, max(-1, end - 3 * LONGEST_SIGNATURE), -1):
+        if _FENCE.match(lines[at]):
+            # Code shown between fences is part of what was written, whatever is in it.
+            return end
         if not keep[at]:
             continue
         after_quote = _RULE_BEFORE_SIGNATURE.match(lines[at]) and _follows_quote(lines, keep, at)
@@ -175,7 +179,7 @@ def _without_last_quote(lines: list[str], keep: list[bool], end: int) -> int:
     start = end
     while start and (not keep[start - 1] or not lines[start - 1].strip() or _is_quote(lines[start - 1])):
         start -= 1
-    if start and start < end and _is_quote(lines[start]) and lines[start - 1].rstrip().endswith((":", "：")):
+    if start and start < end and lines[start - 1].rstrip().endswith((":", "：")) and _is_written(lines[start - 1]):
         # What somebody announces themselves belongs to what they wrote.
         return end
     return start if _any_written(lines, keep, start) else end
@@ -198,7 +202,10 @@ def _is_rule(line: str) -> bool:
 
 
 def _is_device_line(line: str) -> bool:
-    return len(line) < LONGEST_LINE and phrases.DEVICE_LINE.match(line.strip()) is not None
+    words = line.strip()
+    if len(words) > LONGEST_LINE or not phrases.DEVICE_LINE.match(words):
+        return False
+    return phrases.SURELY_DEVICE.search(words) is not None or not phrases.SENTENCE.search(words)
 
 
 def _what_is_quoted(lines: list[str]) -> list[bool]:

@@ -134,3 +134,16 @@ def test_what_is_hidden_stays_hidden_however_deep():
 def test_leaving_out_makes_nothing_that_runs(hostile):
     assert re.search(r"<[^>]*onclick", clean_html(hostile)) is None
     html_to_text(hostile)
+
+
+def test_a_link_around_blocks_says_where_it_leads():
+    assert (
+        html_to_text('<a href="https://x.example/go"><div>Pay now</div></a><p>Bye</p>') == "Pay now <https://x.example/go>\n\nBye"
+    )
+    assert html_to_text('<a href="https://x.example/go"><p></p></a>after') == "after"
+
+
+def test_marks_are_shown_as_they_were_sent():
+    html = '<p><b>a</b> <I>b</I> <font color="red" face="x">c</font> <code>d</code><strike>e</strike></p>'
+    assert clean_html(html) == '<p><b>a</b> <i>b</i> <font color="red">c</font> <code>d</code><strike>e</strike></p>'
+    assert html_to_text(html) == "a b c de"
