@@ -1,6 +1,6 @@
 """Which adapter carries which kind of channel: adding one is a folder and a line here."""
 
-from steward.channels.contract import Account, Carrier, Listener
+from steward.channels.contract import Account, Carrier, Listener, TypesAlong
 from steward.channels.email.carrier import Email
 from steward.channels.lark.carrier import Lark
 from steward.channels.matrix.carrier import Matrix
@@ -45,6 +45,12 @@ def listener_for(channel: Channel) -> Listener | None:
     """Give the adapter of a channel that is to be listened on; none where the vendor calls this desk."""
     carrier = _CARRIERS.get(ChannelKind(channel.kind))
     return carrier if isinstance(carrier, Listener) and carrier.listens(account_of(channel)) else None
+
+
+def types_along(kind: str) -> TypesAlong | None:
+    """Give the adapter of a kind whose vendor shows that somebody writes; none for the others."""
+    carrier = _CARRIERS.get(ChannelKind(kind))
+    return carrier if isinstance(carrier, TypesAlong) else None
 
 
 def listened_kinds() -> list[ChannelKind]:

@@ -200,12 +200,21 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Typing:
+    """That somebody other than the desk writes in a chat right now, or nobody does any more; nothing of it is kept."""
+
+    chat_id: str
+    writes: bool
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the vendor is answered once everything that arrived is kept."""
 
     status: int
     body: Json
     arrivals: tuple[Arrival, ...] = ()
+    typing: tuple[Typing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -329,6 +338,14 @@ class Carrier(Protocol):
 
     def check(self, account: Account) -> str:
         """Say in what way the vendor does not answer as it should, or nothing. For the operator's button."""
+
+
+@runtime_checkable
+class TypesAlong(Carrier, Protocol):
+    """An adapter whose vendor shows in a chat that somebody writes."""
+
+    def type(self, account: Account, place: Place) -> None:
+        """Show for some seconds that the desk writes. Raises `Later` or `Refused`."""
 
 
 class Line(Protocol):

@@ -13,6 +13,7 @@ from steward.channels.actions import (
     taking_in,
     webhook_sending,
     widget_opening,
+    writing,
 )
 from steward.core import clock
 
@@ -59,6 +60,12 @@ def send(channel_id: int) -> None:
 def wake(channel_id: int, *, sends: bool) -> None:
     """Have a channel that waited for its time go on."""
     catching_up.wake(channel_id=channel_id, sends=sends)
+
+
+@app.task(name="channels.type")
+def type_along(thread_id: int) -> None:
+    """Show in a chat that the desk writes; tried once, since a moment later it is no longer so."""
+    writing.type_along(thread_id=thread_id)
 
 
 @app.task(name="channels.catch_up", queueing_lock="channels.catch_up", retry=_RETRY)

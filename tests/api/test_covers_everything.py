@@ -31,7 +31,7 @@ EXEMPT = {
             " desk.moving.show_on desk.moving.refresh desk.naming.name_people desk.participants.keep_seen"
             " desk.participants.keep_mailed desk.replies.check_reply desk.replies.refuse_unread"
             " desk.searching.index_new desk.searching.index_more desk.searching.index_again desk.sending.hold"
-            " desk.sending.stored desk.setting_rows.locked_setting desk.setting_rows.create_setting"
+            " desk.sending.stored desk.stirring.tell_writing desk.setting_rows.locked_setting desk.setting_rows.create_setting"
             " desk.setting_rows.change_setting desk.setting_rows.checked_setting desk.setting_rows.save_setting"
             " desk.setting_rows.refuse_while_used desk.sharing.lock_kept desk.sharing.save_kept desk.sharing.told_of"
             " desk.sharing.count_use desk.snoozing.wake desk.stirring.stir desk.telling_watchers.tell"

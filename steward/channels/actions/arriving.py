@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from steward.channels.actions.health import note_heard
 from steward.channels.actions.originals import keep_original
+from steward.channels.actions.writing import tell_typing
 from steward.channels.adapters import account_of, carrier_for
 from steward.channels.contract import Answer, Arrival, Call
 from steward.channels.models import Channel
@@ -39,6 +40,8 @@ def receive(*, channel_id: int, kind: str, call: Call, at: datetime) -> Answer:
         raise NotFound(_("There is no such channel."))
     answer = carrier_for(kind).answer(account_of(channel), call)
     keep(channel_id=channel.pk, arrivals=answer.arrivals, at=at)
+    if answer.typing and channel.is_active:
+        tell_typing(channel_id=channel.pk, typing=answer.typing)
     return answer
 
 

@@ -14,12 +14,16 @@ _ALIASES = {"ks_c_5601-1987": "cp949", "iso-8859-8-i": "cp1255", "x-gbk": "gb180
             "windows-874": "cp874", "cp-850": "cp850", "utf8mb4": "utf-8", "iso-2022-jp": "iso2022_jp_ext"}  # fmt: skip
 # Python calls these encodings too; no mail is written in them.
 _NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "palmos"}
+_WIDE = ("utf-16", "utf-32")
 _UNNAMEABLE = re.compile(r"[^\w.:+-]")
 
 
 def to_text(data: bytes, charset: str = "") -> str:
     """Read bytes as text by the charset named, where it fits, or by the likeliest one. Never raises."""
     name = known_charset(charset)
+    if name.startswith(_WIDE) and b"\x00" not in data and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        # Its line ends alone would hold a zero: it says so and is not.
+        name = ""
     for guess in dict.fromkeys(guess for guess in (name, "utf-8") if guess):
         try:
             return _without_mark(data.decode(guess))

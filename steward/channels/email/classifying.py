@@ -29,7 +29,9 @@ _FAILED_LINE = re.compile(
 )
 _STATUS = re.compile(r"^status\s*:\s*([245])\.(\d{1,3})\.(\d{1,3})", re.IGNORECASE | re.MULTILINE)
 _ACTION = re.compile(r"^action\s*:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
-_DIAGNOSTIC = re.compile(r"^diagnostic-code\s*:\s*(?:[\w-]+\s*;)?\s*(.+(?:\n[ \t].+)*)", re.IGNORECASE | re.MULTILINE)
+_DIAGNOSTIC = re.compile(
+    r"^diagnostic-code[ \t]*+:[ \t]*+(?:[\w-]+[ \t]*;[ \t]*+)?(\S.*(?:\n[ \t].+)*)", re.IGNORECASE | re.MULTILINE
+)
 _BOUNCE_SUBJECT = re.compile(
     r"\s*(?:undeliver(?:ed|able)|mail delivery (?:failed|failure|subsystem|system)|delivery (?:status notification|failure|has failed)|"
     r"returned mail|failure notice|mail system error|unzustellbar|non remis|退信|系统退信)",
@@ -167,7 +169,8 @@ def _original_id(mail: Mail) -> str:
 
 
 def _first_addresses(mail: Mail) -> tuple[str, ...]:
-    return tuple(address.email for address in headers.addresses([mail.text[:4_000].replace("\n", " ")]))[:5]
+    # A text, not a header: what stands around an address is no name of it.
+    return tuple(dict.fromkeys(one.strip(".'").lower() for one in headers.ADDRESS.findall(mail.text[:4_000])))[:5]
 
 
 def _reason(text: str) -> str:

@@ -14,11 +14,11 @@ from steward.channels.email.charsets import to_text
 
 # More of a header is no name, subject or address; the rest stays in the message as it came.
 LONGEST_HEADER = 60_000
-MOST_ADDRESSES = 500
+MOSTADDRESSES = 500
 _END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n|\A\r?\n|\r\r")
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+")
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
@@ -107,7 +107,7 @@ def addresses(values: Iterable[str]) -> tuple[Address, ...]:
     for value in values:
         for name, said in _pairs(value):
             email = said.strip().strip("<>'\"").lower()
-            if _ADDRESS.fullmatch(email) and len(found) < MOST_ADDRESSES:
+            if ADDRESS.fullmatch(email) and len(found) < MOSTADDRESSES:
                 found.setdefault(email, Address(email, readable(name).strip("'\" ")))
     return tuple(found.values())
 
@@ -117,8 +117,8 @@ def _pairs(value: str) -> list[tuple[str, str]]:
         pairs = getaddresses([value])
     except (ValueError, IndexError, TypeError, AttributeError, RecursionError):
         pairs = []
-    good = [(name, email) for name, email in pairs if _ADDRESS.fullmatch(email.strip().strip("<>'\""))]
-    return good or [("", email) for email in _ADDRESS.findall(value)]
+    good = [(name, email) for name, email in pairs if ADDRESS.fullmatch(email.strip().strip("<>'\""))]
+    return good or [("", email) for email in ADDRESS.findall(value)]
 
 
 def message_ids(values: Iterable[str]) -> tuple[str, ...]:

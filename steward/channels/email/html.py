@@ -1,6 +1,7 @@
 """HTML from strangers: as text for the desk, and cleaned for a sandboxed frame.
 
-`nh3` is the only parser of foreign HTML here; what is read with expressions is what it wrote.
+`nh3` is the only parser and cleaner of foreign HTML here, once it is tidied so that it can be parsed in time; what is read with expressions
+is what it wrote.
 """
 
 # ruff: noqa: E501 -- tables of words read best in lines
@@ -10,24 +11,18 @@ import re
 
 import nh3
 
+from steward.channels.email.tidying import NO_TEXT, tidied
+
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "tr", "pre", "blockquote", "hr", "section", "article",
            "header", "footer", "dl", "dt", "dd", "center", "address", "figure", "li", "br", "details", "summary", "main", "form"}  # fmt: skip
 _APART = {"p", "ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "dl"}
 _FOR_TEXT = _BLOCKS | {"a", "td", "th", "img", "span", "tbody", "thead"}
-_NO_TEXT = {"script", "style", "title", "head", "template", "noscript", "svg", "math", "iframe", "object", "select", "textarea"}
 _PIECE = re.compile(r'<(/?)([a-z0-9]+)((?:\s[\w:-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BLANKS = re.compile(r"\n{3,}")
 # More of a message is read by nobody; it is whole in the file beside it.
 LONGEST_HTML = 4_000_000
-# A mail client's tables in tables reach thirty; a reply to a reply to a reply, a hundred.
-DEEPEST = 300
-# Never looks beyond the next "<", so that a million of them cost no more than their number.
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)(?:[^<>]*>)?")
-# Their end is not written, or not needed: counting them would take a long list for a deep one.
-_UNNESTED = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr", "p", "li", "td", "th", "tr",
-             "dd", "dt", "option", "tbody", "thead", "tfoot", "colgroup", "body", "html"}  # fmt: skip
 SHOWN = {
     "a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "div", "dl",
     "dt", "em", "figcaption", "figure", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol",
@@ -37,35 +32,15 @@ SHOWN = {
 _STYLES = {"color", "background-color", "font-weight", "font-style", "text-align", "text-decoration", "direction", "white-space"}
 
 
-def shallow(html: str) -> str:
-    """Leave out opening tags deeper than anybody nests them: a parser's time grows with the square of the depth.
-
-    What closes itself, and what hides its content, is left alone. The result is as foreign as before, and still to be cleaned.
-    """
-    depth, kept, start = 0, [], 0
-    for found in _TAG.finditer(html):
-        name = found[2].lower()
-        if name in _UNNESTED or name in _NO_TEXT:
-            continue
-        if found[1]:
-            depth = max(0, depth - 1)
-            continue
-        depth += 1
-        if depth > DEEPEST:
-            kept.append(html[start : found.start()])
-            start = found.end()
-    return "".join([*kept, html[start:]]) if kept else html
-
-
 def html_to_text(html: str) -> str:
     """Write HTML as text: a line a block, quotes with ">", links with where they lead, hidden things left out."""
     if not html.strip():
         return ""
     clean = nh3.clean(
-        shallow(html[:LONGEST_HTML]),
+        tidied(html[:LONGEST_HTML]),
         tags=_FOR_TEXT,
         attributes={"a": {"href"}, "img": {"alt"}},
-        clean_content_tags=_NO_TEXT,
+        clean_content_tags=set(NO_TEXT),
         link_rel=None,
         url_schemes={"http", "https", "mailto"},
     )
@@ -178,9 +153,9 @@ def clean_html(html: str, *, remote_images: bool = False) -> str:
         return value
 
     return nh3.clean(
-        shallow(html[:LONGEST_HTML]),
+        tidied(html[:LONGEST_HTML]),
         tags=SHOWN,
-        clean_content_tags=_NO_TEXT,
+        clean_content_tags=set(NO_TEXT),
         attributes={
             "*": {"style", "dir", "lang", "title"},
             "a": {"href"},
@@ -201,4 +176,4 @@ def clean_html(html: str, *, remote_images: bool = False) -> str:
 
 def has_remote_images(html: str) -> bool:
     """Tell whether showing it whole would fetch pictures from elsewhere."""
-    return '<img src="http' in nh3.clean(shallow(html[:LONGEST_HTML]), tags={"img"}, attributes={"img": {"src"}})
+    return '<img src="http' in nh3.clean(tidied(html[:LONGEST_HTML]), tags={"img"}, attributes={"img": {"src"}})

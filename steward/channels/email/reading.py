@@ -271,7 +271,7 @@ def _from_base64(reading: _Reading, body: bytes, number: str) -> bytes:
 
 def _unflowed(text: str, *, delsp: bool) -> str:
     """Join the lines that were only broken on the way (RFC 3676)."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_depth = -1
     for line in text.replace("\r\n", "\n").split("\n"):
         said = line.lstrip(">")
@@ -280,11 +280,11 @@ def _unflowed(text: str, *, delsp: bool) -> str:
         flows = said.endswith(" ") and said != "-- "
         words = said[:-1] if flows and delsp else said
         if open_depth == depth and lines and said != "-- ":
-            lines[-1] += words
+            lines[-1].append(words)
         else:
-            lines.append(f"{'>' * depth} {words}" if depth else words)
+            lines.append([f"{'>' * depth} {words}" if depth else words])
         open_depth = depth if flows else -1
-    return "\n".join(lines)
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _media_type(head: Message, inside: str) -> str:

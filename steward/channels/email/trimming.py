@@ -5,6 +5,7 @@ In doubt a line stays: the desk would rather show a quote than hide an answer. W
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from steward.channels.email import phrases
 
@@ -13,6 +14,7 @@ LONGEST_LINE = 400
 MOST_LINES = 6
 # A header above a quote names many receivers at worst; and nobody signs more often than this.
 LONGEST_HEADER = 40
+LONGEST_LABEL = 40
 MOST_ROUNDS = 12
 # What follows two dashes and is no signature any more.
 LONGEST_SIGNATURE = 20
@@ -173,6 +175,9 @@ def _without_last_quote(lines: list[str], keep: list[bool], end: int) -> int:
     start = end
     while start and (not keep[start - 1] or not lines[start - 1].strip() or _is_quote(lines[start - 1])):
         start -= 1
+    if start and start < end and _is_quote(lines[start]) and lines[start - 1].rstrip().endswith((":", "：")):
+        # What somebody announces themselves belongs to what they wrote.
+        return end
     return start if _any_written(lines, keep, start) else end
 
 
@@ -255,6 +260,12 @@ def _header_at(lines: list[str], at: int) -> _Intro | None:
 
 
 def _role_of(line: str) -> str:
+    # The label stands in front; what follows it may be long, and is looked at by many lines before it.
+    return _role_of_label(line[:LONGEST_LABEL])
+
+
+@lru_cache(maxsize=2_048)
+def _role_of_label(line: str) -> str:
     found = phrases.LABELLED.match(line)
     return phrases.LABELS.get("".join(found.group(1).lower().split()), "") if found else ""
 
@@ -302,11 +313,14 @@ def _is_attribution(words: str, *, followed_by_quote: bool) -> bool:  # noqa: PL
         return False
     if phrases.GMT_STYLE.match(words):
         return "<" not in words or words.endswith((":", ">"))
+    ends = words.endswith((":", "："))
+    if not ends and not (followed_by_quote and phrases.BEGINS_WITH_DATE.match(words)):
+        return False
     dated, addressed = phrases.DATE.search(words) is not None, phrases.ADDRESS.search(words) is not None
-    if not words.endswith((":", "：")):
-        return dated and addressed and followed_by_quote and phrases.BEGINS_WITH_DATE.match(words) is not None
+    if not ends:
+        return dated and addressed
     if not phrases.WROTE.search(words):
-        return dated and addressed and phrases.BEGINS_WITH_DATE.match(words) is not None
+        return dated and addressed and (followed_by_quote or phrases.BEGINS_WITH_DATE.match(words) is not None)
     if followed_by_quote:
         return dated or addressed
     if phrases.FIRST_PERSON.search(words):

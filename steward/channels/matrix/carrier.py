@@ -27,11 +27,13 @@ from steward.channels.contract import (
     Wrote,
 )
 from steward.channels.matrix.asked import ASKED
-from steward.channels.matrix.reading import bot_of, read
+from steward.channels.matrix.reading import bot_of, read, typing_in
 
 _SIGNS = {"yes": "✅", "no": "❌", "1": "1️⃣", "2": "2️⃣", "3": "3️⃣", "4": "4️⃣", "5": "5️⃣"}
 _MSGTYPES = {"image": "m.image", "video": "m.video", "audio": "m.audio"}
 _HISTORY = 100
+# In milliseconds; a page says every eight seconds that somebody still writes.
+_TYPES_FOR = 10_000
 
 
 class Matrix:
@@ -48,7 +50,7 @@ class Matrix:
         if not expected or not compare_digest(given.encode(), expected.encode()):
             raise Forged(_("The token is not the homeserver's."))
         if call.method == "PUT" and "/transactions/" in call.path:
-            return Answer(200, {}, arrivals=_arrivals(call.body))
+            return _transaction(account, call.body)
         if call.method == "POST" and call.path.endswith("/ping"):
             return Answer(200, {})
         return Answer(404, {"errcode": "M_NOT_FOUND", "error": "Unknown here."})
@@ -107,6 +109,13 @@ class Matrix:
                 _sign(account, room, event_id, _SIGNS[value], f"{parcel.key}-{value}")
         return event_id
 
+    def type(self, account: Account, place: Place) -> None:
+        """Show for some seconds that the desk writes."""
+        from steward.channels.matrix import client  # noqa: PLC0415 -- as above
+
+        path = f"/_matrix/client/v3/rooms/{quote(place.chat_id, safe='')}/typing/{quote(bot_of(account), safe='')}"
+        client.ask(account, "PUT", path, json={"typing": True, "timeout": _TYPES_FOR})
+
     def catch_up(self, account: Account, cursor: str) -> tuple[Sequence[Arrival], str]:
         """Ask for a sign of life; what was not acknowledged the homeserver brings again by itself, in its order."""
         from steward.channels.matrix import client  # noqa: PLC0415 -- as above
@@ -130,11 +139,12 @@ class Matrix:
         return ""
 
 
-def _arrivals(body: bytes) -> tuple[Arrival, ...]:
+def _transaction(account: Account, body: bytes) -> Answer:
     try:
-        transaction = json.loads(body)
-        events = transaction.get("events", [])
-        return tuple(_arrival(event) for event in events if isinstance(event, dict))
+        told = json.loads(body)
+        arrivals = tuple(_arrival(event) for event in told.get("events", []) if isinstance(event, dict))
+        passing = told.get("ephemeral") or told.get("de.sorunome.msc2409.ephemeral") or []
+        return Answer(200, {}, arrivals=arrivals, typing=tuple(typing_in(account, passing)))
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise Forged(_("This is no transaction of a homeserver.")) from error
 

@@ -1,7 +1,7 @@
 """Reading what a homeserver brings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from steward.channels.contract import (
     Renamed,
     Speaker,
     TookBack,
+    Typing,
     Unreadable,
     Wrote,
 )
@@ -56,6 +57,15 @@ def read(account: Account, event: Json) -> Sequence[Heard]:
         case "m.room.tombstone":
             return [Closed(str(event_id), place, "tombstone")]
     return []
+
+
+def typing_in(account: Account, passing: Any) -> Iterator[Typing]:
+    """Read who writes in which room; the desk itself is nobody there."""
+    for one in passing if isinstance(passing, list) else []:
+        content = one.get("content") if isinstance(one, dict) and one.get("type") == "m.typing" else None
+        users = content.get("user_ids") if isinstance(content, dict) else None
+        if isinstance(users, list) and isinstance(one.get("room_id"), str):
+            yield Typing(one["room_id"], writes=any(user != bot_of(account) for user in users))
 
 
 def _sign_or_redaction(event: Json, content: Json, place: Place, speaker: Speaker) -> Sequence[Heard]:

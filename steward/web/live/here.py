@@ -4,6 +4,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from steward.channels.actions.writing import plan_typing
 from steward.core.rows import first_row
 from steward.desk.queries.access import is_of_the_desk, visible_queue_ids
 from steward.people.actor import Actor
@@ -25,6 +26,9 @@ def here(request: Request) -> HttpResponse:
     if seen is not None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, next(tell([seen]))])
+        if seen.person and seen.mode == "reply":
+            # Where they ask in a chat, the answer's coming is shown there.
+            plan_typing(ticket_id=seen.ticket_id)
     return HttpResponse(status=204)
 
 

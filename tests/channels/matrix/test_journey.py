@@ -1,16 +1,22 @@
 """From a question in Matrix to the confirmed fix, with everybody in Matrix alone: a real homeserver, web and worker."""
 
+import json
 import threading
+from typing import Any
+from urllib.parse import quote
 
+import psycopg
 import pytest
 
 from steward.channels.actions.accounts import change_channel, link_person
+from steward.channels.actions.writing import plan_typing
 from steward.channels.models import ChannelPerson
 from steward.core import clock
 from steward.desk.models import FollowUp, Message, Ticket
 from steward.desk.queries.verification import problems
 from tests.channels.matrix_world import World, _world, world
 from tests.homeserver import BOT
+from tests.server import SERVER
 from tests.site import wait_for
 
 __all__ = ["_world", "world"]
@@ -110,3 +116,30 @@ def test_two_hundred_messages_eight_at_once_arrive_once_and_in_the_order_of_each
     assert wait_for(lambda: all(said_on(ticket) == expected for ticket in tickets), 120)
     assert world.site.caught_up()
     assert all(said_on(ticket) == expected for ticket in tickets)
+
+
+def test_typing_is_shown_both_ways_in_a_private_chat(world: World) -> None:
+    mara = world.server.person("Mara")
+    chat = mara.direct()
+    mara.waits_for(chat, "Hello!")
+    mara.say(chat, "The map of cases stays white")
+    ticket = ticket_with("The map of cases stays white")
+    mara.waits_for(chat, "Received as")
+    heard: list[dict[str, Any]] = []
+    with psycopg.connect(SERVER.dsn(world.site.database), autocommit=True) as listening:
+        listening.execute("LISTEN steward_stir")
+        mara.ask("PUT", f"/rooms/{quote(chat)}/typing/{quote(mara.user_id)}", json={"typing": True, "timeout": 20_000})
+
+        def told() -> bool:
+            heard.extend(json.loads(one.payload) for one in listening.notifies(timeout=0.5))
+            return any(row[0] == ticket.pk and row[2:5] == [0, "Mara", "reply"] for one in heard for row in one.get("here", ()))
+
+        assert wait_for(told, 30), heard
+    plan_typing(ticket_id=ticket.pk)
+
+    def shown() -> bool:
+        rooms = mara.ask("GET", "/sync", params={"timeout": 0})["rooms"]["join"]
+        passing = rooms.get(chat, {}).get("ephemeral", {}).get("events", [])
+        return any(BOT in one["content"]["user_ids"] for one in passing if one["type"] == "m.typing")
+
+    assert wait_for(shown, 9)
