@@ -86,7 +86,7 @@ def download_attachment(request: Asked, attachment_id: PathId) -> Any:
 
 @get(router, "/messages/{int:message_id}/original", scope=Scope.TICKETS_READ, out=bytes)
 def download_original(request: Asked, message_id: PathId) -> Any:
-    """Download a message that came as a letter, as it came. Where its pictures are covered, only its files are given, one by one."""
+    """Download a message that came as a letter, as it came; where its pictures are covered, only its files are given."""
     message = Message.objects.select_related("ticket").filter(pk=message_id, erased_at=None).first()
     if message is None:
         raise nothing_here()
