@@ -2,16 +2,14 @@
 
 import argparse
 import json
-import os
-import shutil
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from steward.core.postgres.server import Server, attach
+from bench.alone import desk_alone
+from steward.core.postgres.server import Server
 
 HEAD = f"{'':44}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'plain SQL':>11}{'ratio':>8}"
 
@@ -19,21 +17,8 @@ HEAD = f"{'':44}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}{'plain SQL':>11}{'ratio'
 def main() -> int:
     """Measure on a server and in folders of this run alone, which are removed afterwards unless they are to be kept."""
     wanted = _arguments()
-    folder = Path(wanted.keep or tempfile.mkdtemp(prefix="steward-bench-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o755)  # as root the database runs as somebody else, who must be able to enter
-    for name in [name for name in os.environ if name.startswith("STEWARD_")]:
-        del os.environ[name]
-    os.environ.pop("DATABASE_URL", None)
-    os.environ |= {"STEWARD_DATA": str(folder), "STEWARD_DESK": "main", "DJANGO_SETTINGS_MODULE": "steward.config.settings"}
-    server = attach(folder)
-    try:
-        server.ensure_database("steward")
+    with desk_alone(keep=wanted.keep) as (folder, server):
         results = _run(server, folder, wanted)
-    finally:
-        server.leave()
-        if not wanted.keep:
-            shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(
         json.dumps({"samples": wanted.samples, "seed": wanted.seed, "sizes": results}) + "\n" if wanted.json else _table(results)
     )

@@ -6,10 +6,7 @@ homeserver's call and the agent's screen, and between the agent's reply and the 
 
 import argparse
 import json
-import os
-import shutil
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from steward.core.postgres.server import attach
+from bench.alone import desk_alone
 
 WITHIN = 60.0
 AT_ONCE, EACH = 8, 25
@@ -28,19 +25,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.chat", description=__doc__)
     parser.add_argument("--samples", type=int, default=60, help="how often each way is timed")
     wanted = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="steward-bench-chat-"))
-    folder.chmod(0o755)  # as root the database runs as somebody else, who must be able to enter
-    for name in [name for name in os.environ if name.startswith("STEWARD_")]:
-        del os.environ[name]
-    os.environ.pop("DATABASE_URL", None)
-    os.environ |= {"STEWARD_DATA": str(folder), "STEWARD_DESK": "main", "DJANGO_SETTINGS_MODULE": "steward.config.settings"}
-    server = attach(folder)
-    try:
-        server.ensure_database("steward")
+    with desk_alone("chat-") as (folder, _server):
         told = _run(folder, wanted.samples)
-    finally:
-        server.leave()
-        shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps(told, indent=2) + "\n")
     return 0
 

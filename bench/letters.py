@@ -2,18 +2,14 @@
 
 import argparse
 import json
-import os
 import random
-import shutil
 import sys
-import tempfile
 import time
 from dataclasses import asdict
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
-from steward.core.postgres.server import attach
+from bench.alone import desk_alone
 
 # Bytes of the file in one letter of so many: most have none, a few a screenshot, one in fifty a large one.
 FILES = [0] * 38 + [40_000] * 8 + [200_000] * 3 + [700_000]
@@ -25,19 +21,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.letters", description=__doc__)
     parser.add_argument("--letters", type=int, default=1_000, help="how many come in")
     wanted = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="steward-bench-letters-"))
-    folder.chmod(0o755)  # as root the database runs as somebody else, who must be able to enter
-    for name in [name for name in os.environ if name.startswith("STEWARD_")]:
-        del os.environ[name]
-    os.environ.pop("DATABASE_URL", None)
-    os.environ |= {"STEWARD_DATA": str(folder), "STEWARD_DESK": "main", "DJANGO_SETTINGS_MODULE": "steward.config.settings"}
-    server = attach(folder)
-    try:
-        server.ensure_database("steward")
+    with desk_alone("letters-"):
         told = _run(wanted.letters)
-    finally:
-        server.leave()
-        shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps(told) + "\n")
     return 0
 

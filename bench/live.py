@@ -3,16 +3,13 @@
 import argparse
 import asyncio
 import json
-import os
-import shutil
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from steward.core.postgres.server import attach
+from bench.alone import desk_alone
 
 MESSAGES, SIGHTINGS = 30, 30
 PAUSE = 0.4
@@ -52,19 +49,8 @@ def main() -> int:
     parser.add_argument("--streams", type=int, default=500, help="agents with an open stream")
     parser.add_argument("--workers", type=int, default=1, help="web processes they are spread over")
     wanted = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="steward-bench-live-"))
-    folder.chmod(0o755)  # as root the database runs as somebody else, who must be able to enter
-    for name in [name for name in os.environ if name.startswith("STEWARD_")]:
-        del os.environ[name]
-    os.environ.pop("DATABASE_URL", None)
-    os.environ |= {"STEWARD_DATA": str(folder), "STEWARD_DESK": "main", "DJANGO_SETTINGS_MODULE": "steward.config.settings"}
-    server = attach(folder)
-    try:
-        server.ensure_database("steward")
+    with desk_alone("live-") as (folder, _server):
         told = _run(folder, wanted)
-    finally:
-        server.leave()
-        shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps(told) + "\n")
     return 0
 

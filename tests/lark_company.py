@@ -21,7 +21,8 @@ from typing import Any
 import httpx
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tests.lark_server import APP, BOT, Platform, Silent
+from tests.lark_server import APP, BOT, Platform
+from tests.vendor_server import Silent
 
 ENCRYPT_KEY, TOKEN = "the key of the company", "the token of the company"
 ACKNOWLEDGED_WITHIN = 3.0

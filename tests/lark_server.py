@@ -5,21 +5,16 @@ Sources: open.feishu.cn, "Send a message", "Reply to a message", "Get tenant_acc
 
 import json
 import secrets
-import threading
 from email import message_from_bytes
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests.vendor_server import StandIn
 
 APP, SECRET, BOT = "cli_test", "app-secret", "ou_bot"
 
 
-class Silent(Exception):
-    """The platform takes the request and says nothing."""
-
-
-class Platform:
+class Platform(StandIn):
     """Its messages by id, what may go wrong next (`fails`: pairs of status, answer and headers), and what it was asked."""
 
     def __init__(self) -> None:
@@ -29,42 +24,9 @@ class Platform:
         self.resources: dict[str, bytes] = {}
         # The name each uploaded file was given, by its key.
         self.names: dict[str, str] = {}
-        self.fails: list[tuple[int, Any, dict[str, str]]] = []
-        self.asked: list[str] = []
         self.tokens: set[str] = set()
         self.endpoint = ""
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *_said: object) -> None:
-                return
-
-            def _do(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                path = urlsplit(self.path)
-                try:
-                    status, answer, headers = outer.answer(self.command, path.path, parse_qs(path.query), body, self.headers)
-                except Silent:
-                    self.close_connection = True
-                    return
-                content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-                self.send_response(status)
-                kind = "application/octet-stream" if isinstance(answer, bytes) else "application/json"
-                for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            do_GET = do_POST = _do  # noqa: N815 -- the names http.server calls
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__()
 
     def answer(self, method: str, path: str, query: Any, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
         self.asked.append(f"{method} {path}")

@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.slack_server import BOT, SECRET, TEAM, Silent, Workspace
+from tests.slack_server import BOT, SECRET, TEAM, Workspace
+from tests.vendor_server import Silent
 
 ACKNOWLEDGED_WITHIN = 3.0
 _TIMES_AGAIN = 0.2
@@ -65,7 +66,7 @@ class Company(Workspace):
             line.put(None)
         super().stop()
 
-    def answer(self, method: str, path: str, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
+    def answer(self, method: str, path: str, query: Any, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
         if self.failing == "silent":
             raise Silent
         failures: dict[str, tuple[int, Any, dict[str, str]]] = {
@@ -73,7 +74,7 @@ class Company(Workspace):
             "broken": (503, b"oh no", {}),
             "garbage": (200, b"<html>no such thing", {}),
         }
-        return failures[self.failing] if self.failing in failures else super().answer(method, path, body, headers)
+        return failures[self.failing] if self.failing in failures else super().answer(method, path, query, body, headers)
 
     # What people do.
 

@@ -12,9 +12,10 @@ import time
 from collections import deque
 from email import message_from_bytes
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
+
+from tests.vendor_server import StandIn
 
 TEAM, BOT, BOT_ID = "T0DESK", "U0BOT", "B0BOT"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-test", "xapp-test", "the secret of the app"
@@ -43,11 +44,7 @@ _OBJECTS = {"chat.postMessage", "files.completeUploadExternal"}
 PAGE = 100
 
 
-class Silent(Exception):
-    """The vendor takes the request and says nothing."""
-
-
-class Workspace:
+class Workspace(StandIn):
     """Its people, channels with their messages by instant, and files; what may go wrong next, and what it was asked."""
 
     def __init__(self, *, per_second: float = 1000) -> None:
@@ -55,44 +52,12 @@ class Workspace:
         self.channels: dict[str, dict[str, Any]] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.contents: dict[str, bytes] = {}
-        self.fails: list[tuple[int, Any, dict[str, str]]] = []
-        self.asked: list[str] = []
         self.scopes, self.endpoint = SCOPES, ""
         self.lock = threading.RLock()
         self._per_second, self._sent_at = per_second, {}
         self._last = 0
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *_said: object) -> None:
-                return
-
-            def _do(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                try:
-                    status, answer, headers = outer.answer(self.command, urlsplit(self.path).path, body, self.headers)
-                except Silent:
-                    self.close_connection = True
-                    return
-                content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-                self.send_response(status)
-                kind = "application/octet-stream" if isinstance(answer, bytes) else "application/json"
-                for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            do_GET = do_POST = _do  # noqa: N815 -- the names http.server calls
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__()
         self.api = f"{self.address}/api"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def instant(self) -> str:
         """Give the next instant, by which a message is named."""
@@ -100,7 +65,7 @@ class Workspace:
             self._last = max(self._last + 1, int(time.time() * 1_000_000))
             return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
-    def answer(self, method: str, path: str, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
+    def answer(self, method: str, path: str, query: Any, body: bytes, headers: Any) -> tuple[int, Any, dict[str, str]]:
         self.asked.append(path)
         if path.startswith("/upload/"):
             return self._upload(path.removeprefix("/upload/"), body, headers)
